@@ -1,0 +1,1 @@
+"""The network: finds pages of the provincial press, fetches them politely and keeps them as WARC records."""

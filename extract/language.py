@@ -1,0 +1,124 @@
+"""The spaCy pipeline: a blank Vietnamese model on syllables whose components are our finders, facts in `doc.spans`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import registry
+from spacy.vocab import Vocab
+
+from extract.counts import find_counts
+from extract.dates import find_dates
+from extract.facts import CountFact, DateFact, Fact, MoneyFact, PlaceFact
+from extract.money import find_money
+from extract.numbers import find_numbers
+from extract.observation import Observation
+from extract.observations import observe
+from extract.passage import Passage
+from extract.places import find_places
+from extract.text import sentences
+
+# A syllable, a run of digits, or one other character: every fact begins and ends at a token's edge.
+TOKEN = re.compile(r"[^\W\d_]+|\d+|\s+|.", re.DOTALL)
+KINDS = ("date", "place", "count", "money")
+TOKENIZER = "baotinh.SyllableTokenizer.v1"
+
+for _name, _default in (("passage", None), ("facts", ()), ("observations", ())):
+    Doc.set_extension(_name, default=_default, force=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one passage says: its facts in the order of the text, and the observations made of them."""
+
+    passage: Passage
+    facts: list[Fact]
+    observations: list[Observation]
+
+
+class SyllableTokenizer:
+    """Cuts text into syllables, numbers and single signs; white space is a token, so the text round-trips."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        """A Doc whose text is `text`, character for character."""
+        words: list[str] = []
+        spaces: list[bool] = []
+        for token in TOKEN.findall(text):
+            if token == " " and words and not spaces[-1]:
+                spaces[-1] = True
+            else:
+                words.append(token)
+                spaces.append(False)
+        return Doc(self.vocab, words=words, spaces=spaces)
+
+
+@registry.tokenizers(TOKENIZER)  # type: ignore[untyped-decorator]
+def make_tokenizer() -> Callable[[Language], SyllableTokenizer]:
+    """The tokenizer's factory, as spaCy's registry wants it."""
+    return lambda nlp: SyllableTokenizer(nlp.vocab)
+
+
+@Language.component("baotinh_sentences.v1")
+def mark_sentences(doc: Doc) -> Doc:
+    """Sets sentence starts where `extract.text.sentences` has them."""
+    starts = {start for start, _ in sentences(doc.text)}
+    for token in doc:
+        token.is_sent_start = token.idx in starts or token.i == 0
+    return doc
+
+
+@Language.component("baotinh_facts.v1")
+def mark_facts(doc: Doc) -> Doc:
+    """Finds dates, places, money and counts; earlier kinds keep their words from later ones."""
+    passage: Passage = doc._.passage
+    numbers = find_numbers(doc.text)
+    dates: list[DateFact] = find_dates(doc.text, passage.published)
+    money: list[MoneyFact] = find_money(doc.text, numbers)
+    places: list[PlaceFact] = find_places(passage)
+    taken = [fact.span for fact in (*dates, *money, *places)]
+    counts: list[CountFact] = find_counts(doc.text, numbers, taken)
+    found: list[Fact] = [*dates, *places, *money, *counts]
+    doc._.facts = sorted(found, key=lambda fact: fact.span)
+    for kind in KINDS:
+        spans = (doc.char_span(fact.start, fact.end, label=kind) for fact in doc._.facts if fact.kind == kind)
+        doc.spans[kind] = [span for span in spans if span is not None]
+    return doc
+
+
+@Language.component("baotinh_observations.v1")
+def mark_observations(doc: Doc) -> Doc:
+    """Gives each count and sum of money its frame."""
+    doc._.observations = observe(doc._.passage, doc._.facts)
+    return doc
+
+
+@lru_cache(maxsize=1)
+def language() -> Language:
+    """The pipeline, built once in a process."""
+    nlp = spacy.blank("vi", config={"nlp": {"tokenizer": {"@tokenizers": TOKENIZER}}})
+    for name in ("baotinh_sentences.v1", "baotinh_facts.v1", "baotinh_observations.v1"):
+        nlp.add_pipe(name)
+    return nlp
+
+
+def read(passages: Iterable[Passage]) -> Iterator[Reading]:
+    """The facts and observations of each passage, in order, through `nlp.pipe`."""
+    nlp = language()
+
+    def docs() -> Iterator[Doc]:
+        for passage in passages:
+            doc = nlp.make_doc(passage.text)
+            doc._.passage = passage
+            yield doc
+
+    for doc in nlp.pipe(docs()):
+        yield Reading(doc._.passage, doc._.facts, doc._.observations)
