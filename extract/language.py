@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -122,3 +123,10 @@ def read(passages: Iterable[Passage]) -> Iterator[Reading]:
 
     for doc in nlp.pipe(docs()):
         yield Reading(doc._.passage, doc._.facts, doc._.observations)
+
+
+def records(reading: Reading) -> list[dict[str, Any]]:
+    """The facts as the guidelines' JSON objects, a figure's frame merged into it: the form of `baotinh annotate`."""
+    text = reading.passage.text
+    frames = {observation.fact.span: observation.record(text) for observation in reading.observations}
+    return [fact.record(text) | frames.get(fact.span, {}) for fact in reading.facts]
