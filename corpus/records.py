@@ -1,0 +1,153 @@
+"""The extractor's JSON records as rows: pure, so that nothing of it happens inside a transaction."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+from extract.facts import Span
+from extract.text import fold, sentences
+
+# Columns of facts that come from the record alone, in the order of Draft.row.
+FACT = ("kind", "start", "end", "text", "date_from", "date_to", "edtf", "former", "value", "value_max", "value_low",
+        "value_high", "total", "unit", "model", "currency", "per", "qualifier", "qualifier_text", "rule", "confidence",
+        "candidates")  # fmt: skip
+FRAME = ("measure", "role", "period_from", "period_to", "has_period", "as_of", "link", "off_by", "confidence",
+         "evidence")  # fmt: skip
+PARTIES = ("source", "donor", "recipient")
+
+Place = tuple[str, str | None, str, str]  # path as JSON, level, unit key or "", folded path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """An observation's row: FRAME's values, its scope, the span of the figure it is a part of, its parties."""
+
+    row: tuple[Any, ...]
+    scope: Place | None
+    part_of: Span | None
+    parties: tuple[tuple[str, int, int, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A fact ready to be written: its key, FACT's values, the sentence it stands in, the place it names, its frame."""
+
+    key: str
+    same: str
+    row: tuple[Any, ...]
+    sentence: tuple[int, int, str]
+    place: Place | None
+    frame: Frame | None
+
+    @property
+    def span(self) -> Span:
+        """Offsets into the article's text."""
+        return self.row[1], self.row[2]
+
+    @property
+    def kind(self) -> str:
+        """The fact's kind."""
+        return str(self.row[0])
+
+
+def drafts(url: str, text: str, records: Sequence[Mapping[str, Any]]) -> list[Draft]:
+    """The records of one article (extract.language.records) as drafts; ValueError where a span is not its text.
+
+    The key is made of URL, kind, normalised value, the sentence's words and the occurrence among equals. The same fact
+    twice on one span is kept once.
+    """
+    spans = sentences(text)
+    starts = [start for start, _ in spans]
+    seen: Counter[str] = Counter()
+    made: dict[tuple[str, Span], Draft] = {}
+    for record in sorted(records, key=lambda record: (record["start"], record["end"], record["kind"])):
+        start, end = record["start"], record["end"]
+        if text[start:end] != record["text"]:
+            raise ValueError(
+                f"{url}: the {record['kind']} at {start} reads {text[start:end]!r}, not {record['text']!r}"
+            )
+        first, last = spans[max(0, bisect_right(starts, start) - 1)]
+        first, last = min(first, start), max(last, end)
+        sentence = text[first:last]
+        same = "\x1f".join((record["kind"], _value_key(record), " ".join(fold(sentence).split())))
+        if ((record["kind"], (start, end))) in made:
+            continue
+        seen[same] += 1
+        same = f"{same}\x1f{seen[same]}"
+        made[record["kind"], (start, end)] = Draft(
+            key=blake2b(f"{url}\x1f{same}".encode(), digest_size=10).hexdigest(),
+            same=same,
+            row=_row(record),
+            sentence=(first, last, sentence),
+            place=place(record["path"], record.get("level"), record.get("unit_key"))
+            if record["kind"] == "place"
+            else None,
+            frame=_frame(record) if record.get("measure") else None,
+        )
+    return list(made.values())
+
+
+def place(path: Sequence[str], level: str | None = None, unit_key: str | None = None) -> Place:
+    """A path of names from the province down as a row of `places`."""
+    return json.dumps(list(path), ensure_ascii=False), level, unit_key or "", "/".join(map(fold, path))
+
+
+def _row(record: Mapping[str, Any]) -> tuple[Any, ...]:
+    """FACT's values of a record."""
+    candidates = record.get("candidates")
+    made = {
+        "date_from": record.get("from"),
+        "date_to": record.get("to"),
+        "former": int(record.get("former", False)),
+        "value": record.get("value", record.get("min")),
+        "value_max": record.get("max"),
+        "model": int(record["model"]) if "model" in record else None,
+        "candidates": json.dumps(candidates) if candidates else None,
+        "rule": record.get("rule", ""),
+        "confidence": record.get("confidence", 1.0),
+    }
+    numbers = {"value", "value_max", "value_low", "value_high", "total", "confidence"}
+    row = {column: made.get(column, record.get(column)) for column in FACT}
+    return tuple(float(value) if name in numbers and value is not None else value for name, value in row.items())
+
+
+def _value_key(record: Mapping[str, Any]) -> str:
+    """The normalised value alone: what makes two facts of one sentence two."""
+    if record["kind"] == "date":
+        return f"{record['from']}/{record['to']}"
+    if record["kind"] == "place":
+        return f"{record['level']}:{'/'.join(record['path'])}"
+    numbers = (record.get(name) for name in ("value", "min", "max"))
+    what = record.get("unit") if record["kind"] == "count" else record.get("currency")
+    return ";".join("" if number is None else f"{float(number):.15g}" for number in numbers) + f" {what}"
+
+
+def _frame(record: Mapping[str, Any]) -> Frame:
+    period = record.get("period")
+    off_by = record.get("off_by")
+    row = (
+        record["measure"],
+        record.get("role") or "other",
+        period[0] if period else None,
+        period[1] if period else None,
+        int(bool(period)),
+        record.get("as_of"),
+        record.get("link"),
+        float(off_by) if off_by is not None else None,
+        float(record.get("frame_confidence", 0.5)),
+        json.dumps(record.get("evidence", []), ensure_ascii=False),
+    )
+    part_of = record.get("part_of")
+    parties = ((name, record.get(name)) for name in PARTIES)
+    return Frame(
+        row=row,
+        scope=place(record["scope"], None, record.get("scope_unit")) if record.get("scope") else None,
+        part_of=(part_of[0], part_of[1]) if part_of else None,
+        parties=tuple((name, said["start"], said["end"], said["text"]) for name, said in parties if said),
+    )

@@ -1,0 +1,122 @@
+"""The schema: numbered migrations in raw SQL, applied in order, and the check that a file is what they say."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+APPLICATION_ID = 1113670740  # "BaoT" in the file's header
+# Made by SQLite, FTS5 and sqlite-utils themselves, each in its own version's words.
+FOREIGN = re.compile(r"sqlite_|_sqlite_migrations|idx__sqlite_migrations|.*_(exact|folded)_(data|idx|docsize|config)$")
+
+
+class CorpusError(Exception):
+    """A file that cannot be used as a corpus, said in one line that tells what to do."""
+
+
+def statements(script: str) -> Iterator[str]:
+    """The SQL statements of a script, triggers whole."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement.strip()
+            statement = ""
+    if re.sub(r"--.*", "", statement).strip():
+        raise ValueError(f"unfinished statement: {statement.strip()[:60]}")
+
+
+@lru_cache(maxsize=1)
+def migrations() -> Migrations:
+    """The migration set "baotinh": one step for each file NNNN_name.sql."""
+    steps = Migrations("baotinh")
+    for path in sorted(MIGRATIONS.glob("[0-9]*.sql")):
+
+        def step(db: Database, path: Path = path) -> None:
+            for statement in statements(path.read_text(encoding="utf-8")):
+                db.execute(statement)
+
+        steps(name=path.stem)(step)
+    return steps
+
+
+def migrate(conn: sqlite3.Connection, *, stop_before: str | None = None) -> None:
+    """Brings the file to this version's schema in one IMMEDIATE transaction; CorpusError if it is of a newer one."""
+    db = Database(conn, recursive_triggers=False, execute_plugins=False)
+    names = {path.stem for path in MIGRATIONS.glob("[0-9]*.sql")}
+    newer = sorted(step.name for step in migrations().applied(db) if step.name not in names)
+    if newer:
+        raise CorpusError(f"made by a newer Báo Tỉnh (schema {newer[-1]}): update this one and open it again")
+    if not migrations().pending(db):
+        return
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        migrations().apply(db, stop_before=stop_before)
+        conn.execute("COMMIT")
+    except BaseException:
+        conn.rollback()
+        raise
+
+
+def objects(conn: sqlite3.Connection) -> dict[tuple[str, str], str]:
+    """The SQL of every table, view, trigger and index that is ours, by (type, name)."""
+    rows = conn.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    return {(kind, name): sql for kind, name, sql in rows if not FOREIGN.match(name)}
+
+
+@lru_cache(maxsize=1)
+def expected() -> dict[tuple[str, str], str]:
+    """What `objects` gives for a new corpus of this version."""
+    conn = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        migrate(conn)
+        return objects(conn)
+    finally:
+        conn.close()
+
+
+def differences(conn: sqlite3.Connection) -> list[str]:
+    """What of the schema is missing or different, and triggers that are not ours; other people's tables may stay."""
+    have, want = objects(conn), expected()
+    found = [f"no {kind} {name}" for kind, name in sorted(want.keys() - have.keys())]
+    found += [
+        f"{kind} {name} differs"
+        for kind, name in sorted(want)
+        if have.get((kind, name), want[kind, name]) != want[kind, name]
+    ]
+    return found + [f"foreign trigger {name}" for kind, name in sorted(have.keys() - want.keys()) if kind == "trigger"]
+
+
+def documentation() -> str:
+    """README's schema section: every table and view with its columns and the words of the migrations about them."""
+    lines = []
+    for path in sorted(MIGRATIONS.glob("[0-9]*.sql")):
+        about = ""
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("-- "):
+                about = line.removeprefix("-- ")
+            elif match := re.match(r"CREATE (TABLE|VIEW) (\w+)", line):
+                lines.append(f"- `{match[2]}` ({match[1].lower()}): {_said(match[2], about)}")
+                about = ""
+    return "\n".join(lines) + "\n"
+
+
+def _said(name: str, about: str) -> str:
+    columns = ", ".join(f"`{column}`" for column in _columns(name))
+    return f"{about.rstrip('.')}. Columns: {columns}" if about else f"Columns: {columns}"
+
+
+@lru_cache(maxsize=64)
+def _columns(name: str) -> tuple[str, ...]:
+    conn = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        migrate(conn)
+        return tuple(row[1] for row in conn.execute(f"PRAGMA table_xinfo({name})"))
+    finally:
+        conn.close()

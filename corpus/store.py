@@ -1,0 +1,160 @@
+"""The store: one SQLite file, opened and checked, written in short IMMEDIATE transactions; and the runs kept in it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from corpus.schema import APPLICATION_ID, CorpusError, differences, migrate
+
+__all__ = ["BATCH", "Corpus", "CorpusError", "batches", "finish_run", "now", "open_corpus", "start_run", "upsert"]
+
+T = TypeVar("T")
+
+BATCH = 500  # rows in one transaction at most
+BUSY = 10.0  # seconds to wait for another writer before one try fails
+TRIES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """An open corpus: `path` of the file, `conn` with rows as sqlite3.Row; close it, or use it in a `with`."""
+
+    path: Path
+    conn: sqlite3.Connection
+
+    @property
+    def archive(self) -> Path:
+        """The folder of the WARC files, beside the file."""
+        return self.path.with_name(f"{self.path.stem}-warc")
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self.conn.close()
+
+    def __enter__(self) -> Corpus:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, begun IMMEDIATE so that it cannot fail half-way; keep it short and parse nothing in it."""
+        if self.conn.in_transaction:  # part of a larger one
+            yield self.conn
+            return
+        self._begin()
+        try:
+            yield self.conn
+            self.conn.execute("COMMIT")
+        except BaseException:
+            if self.conn.in_transaction:
+                self.conn.rollback()
+            raise
+
+    def _begin(self) -> None:
+        for attempt in range(TRIES):
+            try:
+                self.conn.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if not _busy(error):
+                    raise
+                if attempt == TRIES - 1:
+                    waited = int(BUSY * TRIES)
+                    raise CorpusError(f"{self.path}: locked by another program for {waited} s; try again") from error
+                time.sleep(0.01 * 2**attempt)
+
+
+def open_corpus(path: Path | str, *, create: bool = True) -> Corpus:
+    """Opens a corpus, made new or migrated where needed; CorpusError for what is none, is newer, damaged or locked."""
+    path = Path(path)
+    if not path.exists() and not create:
+        raise CorpusError(f"{path}: no such corpus; `baotinh demo` or `baotinh refresh` makes one")
+    if path.is_dir() or not path.parent.is_dir():
+        raise CorpusError(f"{path}: {'a folder, not a file' if path.is_dir() else 'its folder does not exist'}")
+    try:
+        # The web server opens a corpus in one thread and may close it in another; it never shares one.
+        conn = sqlite3.connect(path, timeout=BUSY, isolation_level=None, check_same_thread=False)
+    except sqlite3.OperationalError as error:
+        raise CorpusError(f"{path}: cannot be opened ({error})") from error
+    try:
+        _prepare(conn)
+    except CorpusError as error:
+        conn.close()
+        raise CorpusError(f"{path}: {error}") from error
+    except sqlite3.DatabaseError as error:
+        conn.close()
+        why = "locked by another program; try again" if _busy(error) else f"not a corpus ({error})"
+        raise CorpusError(f"{path}: {why}") from error
+    return Corpus(path, conn)
+
+
+def _prepare(conn: sqlite3.Connection) -> None:
+    conn.row_factory = sqlite3.Row
+    (application,) = conn.execute("PRAGMA application_id").fetchone()
+    (tables,) = conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if application != APPLICATION_ID and (tables or application):
+        raise CorpusError("a database, but not a corpus of Báo Tỉnh; give another --db")
+    if not tables:
+        conn.execute("PRAGMA journal_mode = WAL")
+    migrate(conn)
+    if wrong := differences(conn):
+        raise CorpusError(f"the schema was altered ({'; '.join(wrong[:3])}); restore a backup")
+    for setting in ("foreign_keys = ON", "synchronous = NORMAL", "cache_size = -65536", "temp_store = MEMORY"):
+        conn.execute(f"PRAGMA {setting}")
+
+
+def _busy(error: sqlite3.Error) -> bool:
+    return error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+def batches(rows: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
+    """The rows in lists of at most `size`, each for one transaction."""
+    source = iter(rows)
+    while batch := list(islice(source, size)):
+        yield batch
+
+
+def upsert(table: str, columns: tuple[str, ...], key: str) -> str:
+    """The SQL that inserts a row of `columns` or, where `key` is there already, writes over it what differs."""
+    marks = ", ".join("?" * len(columns))
+    others = [column for column in columns if column != key]
+    changes = ", ".join(f"{column} = excluded.{column}" for column in others)
+    old, new = (", ".join(f"{prefix}{column}" for column in others) for prefix in (f"{table}.", "excluded."))
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) "
+        f"ON CONFLICT ({key}) DO UPDATE SET {changes} WHERE ({old}) IS NOT ({new})"
+    )
+
+
+def now() -> str:
+    """This moment in UTC as ISO 8601, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def start_run(corpus: Corpus, kind: str, version: str, arguments: Mapping[str, Any] | None = None) -> int:
+    """Notes the start of a refresh or extraction by program `version`; gives the run's id."""
+    row = (kind, version, json.dumps(dict(arguments or {}), ensure_ascii=False, default=str), now())
+    with corpus.write() as conn:
+        sql = "INSERT INTO runs (kind, version, arguments, started_at) VALUES (?, ?, ?, ?)"
+        return int(conn.execute(sql, row).lastrowid or 0)
+
+
+def finish_run(corpus: Corpus, run_id: int, report: Mapping[str, Any]) -> None:
+    """Notes the end of a run with its counts."""
+    text = json.dumps(dict(report), ensure_ascii=False, default=str)
+    with corpus.write() as conn:
+        conn.execute("UPDATE runs SET finished_at = ?, report = ? WHERE id = ?", (now(), text, run_id))
