@@ -195,7 +195,7 @@ def test_search_is_right_after_an_article_changed(tmp_path: Path) -> None:
         save_sites(corpus, [{"id": "angiang", "name": "Báo An Giang", "home": "https://angiang.example/"}])
         site, province, day, title, text, _ = ARTICLES[2]
         keep(corpus, ARTICLES[2])
-        keep(corpus, site, province, day, title, text.replace("27 cây cầu", "28 cây cầu"),
-             [("count", "28 cây cầu", {"value": 28, "unit": "cây cầu"})])  # fmt: skip
+        told = [("count", "28 cây cầu", {"value": 28, "unit": "cây cầu"})]
+        keep(corpus, (site, province, day, title, text.replace("27 cây cầu", "28 cây cầu"), told))
         assert search(corpus, Query(words='"27 cây cầu"')).total == 0
         assert search(corpus, Query(words='"28 cây cầu"')).total == 1
