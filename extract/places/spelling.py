@@ -1,0 +1,27 @@
+"""Spelling: the form in which names are compared, so that Hoà Bình, HÒA BÌNH and Hòa  Bình are one."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from extract.text import fold, one_tone
+
+# Signs that part or join the words of a name: "Phan Rang-Tháp Chàm", "Ea H’leo", "TP.HCM".
+SIGNS = re.compile(r"[\s\-–—.'’‘`´]+")
+# Letters written either way in names: i and y ("Quí", "Quý"), a closing k and c ("Đắk Lắk", "Đắc Lắc").
+EITHER = str.maketrans("yỳýỷỹỵ", "iìíỉĩị")
+CLOSING_K = re.compile(r"k(?=\s|$)")
+
+
+@lru_cache(maxsize=65536)
+def spell(name: str) -> str:
+    """The form of a name for comparing: tone placement, case, signs, i and y, closing k and c made one."""
+    plain = SIGNS.sub(" ", one_tone(name).lower()).strip().translate(EITHER)
+    return CLOSING_K.sub("c", plain)
+
+
+@lru_cache(maxsize=65536)
+def plain_spell(name: str) -> str:
+    """`spell` without diacritics and spaces, for names written with a wrong mark: "Đăk Pơ", "Dak Po"."""
+    return fold(spell(name)).replace(" ", "")

@@ -1,0 +1,32 @@
+"""The words beside a name that decide what it is; words.tsv holds them with a gloss.
+
+Kinds: prefix (value: the level it gives), kind (what a short prefix stands for), notprefix (words that only look like
+one), organ (gives the level of the name behind it), person and thing (the name behind is none of a unit), lead (may
+stand capitalised before a bare name), surname (a person's name begins).
+"""
+
+from __future__ import annotations
+
+from extract.facts import Level
+from extract.places.units import rows
+
+LEVELS_OF: dict[str, frozenset[Level]] = {
+    "province": frozenset({"province"}),
+    "city": frozenset({"province", "district"}),
+    "district": frozenset({"district"}),
+    "commune": frozenset({"commune"}),
+    "hamlet": frozenset({"hamlet"}),
+}
+_KINDS: dict[str, dict[str, str]] = {}
+for _kind, _word, _value, _ in rows("words.tsv"):
+    _KINDS.setdefault(_kind, {})[_word] = _value
+
+PREFIX = {word: LEVELS_OF[value] for word, value in _KINDS["prefix"].items()}
+ORGAN = {word: LEVELS_OF[value] for word, value in _KINDS["organ"].items()}
+KIND = _KINDS["kind"]
+NOT_PREFIX = frozenset(_KINDS["notprefix"])
+PERSON = frozenset(_KINDS["person"])
+THING = frozenset(_KINDS["thing"])
+LEAD = frozenset(_KINDS["lead"])
+SURNAME = frozenset(_KINDS["surname"])
+PREFIX_START = frozenset(word.split()[0] for word in PREFIX)
