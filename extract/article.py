@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Literal
+
+from extract.charset import decode
+from extract.cleaning import origin as outlets
+from extract.cleaning.assemble import assemble
+from extract.cleaning.mht import page_of
+from extract.cleaning.page import read_page
+from extract.cleaning.plain_text import read_plain
+from extract.cleaning.refusal import SHORT_BODY, language_of, refusal
+from extract.text import normalise
 
 Precision = Literal["minute", "day", "month"]
 
@@ -47,3 +58,52 @@ class Article:
         """The JSON object that `baotinh clean` prints; `text` is the body."""
         record = asdict(self)
         return record | {"text": record.pop("body")}
+
+
+def clean_html(page: bytes | str, *, url: str | None = None, charset: str | None = None) -> Article:
+    """The article of a page of HTML; `charset` is the one declared with it, `url` its address where known.
+
+    Any page gives an article: where it is none, `not_article` says why. Names in capitals are written as names
+    ("TRỌNG TÍN" → "Trọng Tín"). `site` is left to the caller, who knows the catalogue (see `credited` for origins).
+    """
+    text = decode(page, charset) if isinstance(page, bytes) else normalise(page)
+    read = read_page(text)
+    fields = assemble(read, url)
+    reason = refusal(
+        read,
+        url=url,
+        title=fields["title"],
+        body=fields["body"],
+        lead=fields["lead"],
+        captions=len(fields["captions"]),
+        dated=fields["published"] is not None,
+    )
+    language = language_of(f"{fields['title']} {fields['lead']} {fields['body']}")
+    return Article(**fields, language=language, url=url or read.first("canonical", "og:url"), not_article=reason)
+
+
+def clean_text(text: str, *, url: str | None = None) -> Article:
+    """The article of a plain text that was copied from a page: a title and a stamp first, byline and origin last."""
+    fields = read_plain(text)
+    said = f"{fields['lead']} {fields['body']}".strip()
+    language = language_of(f"{fields['title']} {said}")
+    reason = "too short" if len(said) < SHORT_BODY else None if language == "vi" else "foreign edition"
+    return Article(**fields, language=language, url=url, not_article=reason)
+
+
+def clean_file(path: Path) -> Article:
+    """The article of a saved .html, .htm, .mht, .mhtml or .txt file; ValueError for another kind, OSError as reading gives."""
+    kind = path.suffix.lower()
+    if kind in {".html", ".htm", ".xhtml"}:
+        return clean_html(path.read_bytes())
+    if kind in {".mht", ".mhtml"}:
+        page, charset, url = page_of(path.read_bytes())
+        return clean_html(page, url=url, charset=charset)
+    if kind == ".txt":
+        return clean_text(decode(path.read_bytes(), None))
+    raise ValueError(f"{path.name}: not a page or text file (.html, .htm, .mht, .mhtml, .txt)")
+
+
+def credited(origin: str | None, hosts: Mapping[str, str]) -> str | None:
+    """The catalogue id of an origin (host name or paper's name) through `hosts` (host or name → id); None where unknown."""
+    return outlets.credited(origin, hosts)

@@ -1,0 +1,251 @@
+"""The body of a page as a row of blocks: paragraphs, headings, captions, images, in the order a reader meets them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from extract.cleaning.page import SPACE, Element, names, text_of
+
+Kind = Literal["text", "heading", "caption", "image", "row"]
+BLOCK_TAGS = frozenset(
+    "p div section article main li ul ol dl dt dd blockquote pre center h1 h2 h3 h4 h5 h6 table tbody thead tfoot tr td th "
+    "figure figcaption header form fieldset aside details summary address hr".split()
+)
+HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+IMAGES = frozenset({"img", "picture", "video", "amp-img"})
+BOLD = frozenset({"b", "strong", *HEADINGS})
+CAPTION_CLASS = re.compile(
+    r"caption|image[_-]?desc|img[_-]?desc|photo[_-]?desc|desc[_-]?(?:image|img|photo)|chu-?thich|^note(?: ignore)?$|^Image$|ck_legend",
+    re.IGNORECASE,
+)
+CREDIT = re.compile(
+    r"(?:^|[\s(.])(?:Ảnh|Đồ họa|Infographic|Nguồn ảnh|Ảnh minh họa|Ảnh tư liệu|Ảnh chụp màn hình|Ảnh cắt từ clip)\s*[:(-]|\(?Ảnh minh họa\)?\.?$|\(Ảnh\b[^)]*\)\.?$",
+    re.IGNORECASE,
+)
+HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+LONGEST_CAPTION = 60  # words
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block; `bold`, `italic` and `linked` are shares of its letters, `classes` its element's names and those around it in the body."""
+
+    text: str
+    kind: Kind = "text"
+    bold: float = 0.0
+    italic: float = 0.0
+    linked: float = 0.0
+    right: bool = False
+    centred: bool = False
+    classes: str = ""
+    item: bool = False
+
+    @property
+    def words(self) -> int:
+        """The number of words."""
+        return len(self.text.split())
+
+
+@dataclass(slots=True)
+class _Style:
+    bold: bool = False
+    italic: bool = False
+    linked: bool = False
+    right: bool = False
+    centred: bool = False
+    caption: bool = False
+    heading: bool = False
+    item: bool = False
+    classes: str = ""
+
+
+@dataclass(slots=True)
+class _Walk:
+    blocks: list[Block] = field(default_factory=list)
+    run: list[str] = field(default_factory=list)
+    letters: dict[str, int] = field(default_factory=lambda: {"all": 0, "bold": 0, "italic": 0, "linked": 0})
+    last: _Style = field(default_factory=_Style)
+
+    def add(self, text: str | None, style: _Style) -> None:
+        if not text:
+            return
+        self.run.append(text)
+        if size := len(text.strip()):
+            self.last = style
+            self.letters["all"] += size
+            for key in ("bold", "italic", "linked"):
+                self.letters[key] += size * getattr(style, key)
+
+    def flush(self) -> None:
+        text = SPACE.sub(" ", "".join(self.run)).strip(" \u00a0\ufeff\u200b")
+        total, style = self.letters["all"] or 1, self.last
+        if text:
+            kind: Kind = "caption" if style.caption else "heading" if style.heading else "text"
+            share = {key: self.letters[key] / total for key in ("bold", "italic", "linked")}
+            self.blocks.append(
+                Block(
+                    text,
+                    kind,
+                    right=style.right,
+                    centred=style.centred,
+                    classes=style.classes,
+                    item=style.item,
+                    **share,
+                )
+            )
+        self.run, self.letters = [], dict.fromkeys(self.letters, 0)
+
+
+@lru_cache(maxsize=1)
+def rules() -> dict[str, re.Pattern[str]]:
+    """The boilerplate rules: `junk_class` is searched in a class name, the others match a whole line (`invitation` its start)."""
+    with Path(__file__).with_name("boilerplate.toml").open("rb") as file:
+        lists = tomllib.load(file)
+    patterns = {key: "|".join(f"(?:{item})" for item in items) for key, items in lists.items()}
+    whole = {key: patterns[key] if key == "junk_class" else rf"\s*(?:{patterns[key]})" for key in patterns}
+    return {
+        key: re.compile(whole[key] + ("" if key in {"junk_class", "invitation"} else r"[\s.:]*$"), re.IGNORECASE)
+        for key in whole
+    }
+
+
+def is_junk_name(element: Element) -> bool:
+    """Whether a class name or the id says that the element is no part of an article."""
+    search = rules()["junk_class"].search
+    return any(search(name) for name in names(element).split())
+
+
+def hidden(element: Element) -> bool:
+    """Whether the element is never shown."""
+    return bool(HIDDEN.search(element.get("style") or "")) or "hidden" in element.attrib
+
+
+def blocks_of(body: Element) -> list[Block]:
+    """The blocks of a body in order, junk left out, captions told by markup and position."""
+    walk = _Walk()
+    _descend(body, _Style(), walk, max(1, len(text_of(body))))
+    walk.flush()
+    return _place_captions(walk.blocks)
+
+
+def _descend(element: Element, outer: _Style, walk: _Walk, whole: int) -> None:
+    style = _style(element, outer)
+    walk.add(element.text, style)
+    for child in element:
+        tag = child.tag if isinstance(child.tag, str) else ""
+        if tag in IMAGES:
+            if tag != "img" or not child.get("class", "").startswith("icon"):
+                walk.flush()
+                walk.blocks.append(Block("", "image"))
+        elif tag == "br":
+            walk.flush()
+        elif tag == "table" and _is_data(child):
+            walk.flush()
+            walk.blocks += [Block(row, "row") for row in _rows(child)]
+        elif not tag or not _dropped(child, whole):
+            is_block = tag in BLOCK_TAGS
+            if is_block:
+                walk.flush()
+            _descend(child, style, walk, whole)
+            if is_block:
+                walk.flush()
+        walk.add(child.tail, style)
+
+
+def _dropped(element: Element, whole: int) -> bool:
+    if not (is_junk_name(element) or hidden(element) or element.tag == "aside"):
+        return False
+    return element.tag not in {"body", "p"} and len(text_of(element)) < whole * 0.5
+
+
+def _style(element: Element, outer: _Style) -> _Style:
+    tag, css = element.tag, (element.get("style") or "").replace(" ", "").lower()
+    align = (element.get("align") or "").lower()
+    own = names(element)
+    picture = tag == "figure" or (
+        tag == "table" and _has_image(element) and len(text_of(element).split()) <= LONGEST_CAPTION * 2
+    )
+    captioned = (
+        tag in BLOCK_TAGS
+        and (tag == "p" or tag == "div")
+        and _has_image(element)
+        and 0 < len(text_of(element).split()) <= LONGEST_CAPTION
+    )
+    said = (
+        tag in BLOCK_TAGS
+        and any(CAPTION_CLASS.search(name) for name in [own, *own.split()])
+        and len(text_of(element).split()) <= LONGEST_CAPTION * 2
+    )
+    block = tag in BLOCK_TAGS
+    return _Style(
+        bold=outer.bold or tag in BOLD or "font-weight:bold" in css or "font-weight:700" in css,
+        italic=outer.italic or tag in {"i", "em"} or "font-style:italic" in css,
+        linked=outer.linked or tag == "a",
+        right=align == "right"
+        or "text-align:right" in css
+        or "text-right" in own
+        or "text-end" in own
+        or (outer.right and not align),
+        centred=align == "center"
+        or tag == "center"
+        or "text-align:center" in css
+        or "text-center" in own
+        or (outer.centred and not align),
+        caption=outer.caption or tag == "figcaption" or picture or captioned or said,
+        heading=outer.heading or tag in HEADINGS,
+        item=outer.item or tag == "li",
+        classes=f"{outer.classes} {own}".strip() if block or own else outer.classes,
+    )
+
+
+def _has_image(element: Element) -> bool:
+    return next(element.iter(*IMAGES), None) is not None
+
+
+def _is_data(table: Element) -> bool:
+    """A table of figures: several rows of short cells and no picture; the rest is layout."""
+    rows = list(table.iter("tr"))
+    cells = [text_of(cell) for cell in table.iter("td", "th")]
+    return len(rows) >= 2 and len(cells) >= 4 and not _has_image(table) and max(map(len, cells)) < 400
+
+
+def _rows(table: Element) -> list[str]:
+    rows = [[text_of(cell) for cell in row.iter("td", "th")] for row in table.iter("tr")]
+    return [" | ".join(cells) for cells in rows if any(cells)]
+
+
+def _place_captions(blocks: list[Block]) -> list[Block]:
+    """A line under a picture is its caption: set in italics or centred, a photo's credit, or short and without a full stop."""
+    placed: list[Block] = []
+    pending = False
+    for block in blocks:
+        if block.kind == "image":
+            pending = True
+        elif (
+            block.kind == "text"
+            and (pending or _follows_caption(placed, block))
+            and _is_caption(block, pending=pending)
+        ):
+            block, pending = replace(block, kind="caption"), False
+        elif block.kind != "caption":
+            pending = False
+        placed.append(block)
+    return placed
+
+
+def _follows_caption(placed: list[Block], block: Block) -> bool:
+    return bool(placed) and placed[-1].kind == "caption" and block.words <= 12 and bool(CREDIT.match(block.text))
+
+
+def _is_caption(block: Block, *, pending: bool) -> bool:
+    if block.words > LONGEST_CAPTION or block.right:
+        return False
+    slanted = block.italic > 0.9 or (block.centred and block.bold < 0.9)
+    credited = bool(CREDIT.search(block.text))
+    bare = block.words <= 40 and block.bold < 0.5 and not re.search(r"[.!?:;…][”\"’)]*$", block.text)
+    return slanted or credited or (pending and bare)

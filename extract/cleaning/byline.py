@@ -1,0 +1,193 @@
+"""Who wrote an article: bylines ("Bài và ảnh: …", a last bold line, capitals), apart from photo credits, outlets and logins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extract.cleaning.blocks import Block, rules
+from extract.cleaning.origin import is_outlet
+from extract.text import UPPER
+
+AUTHOR_CLASS = re.compile(
+    r"(^|[-_ ])authors?($|[-_ ])|article__author|detail-author|author_mail|author-name|byline|tac-?gia|but-?danh|pen-?name|pseudonym|(^|[-_ ])reporter",
+    re.IGNORECASE,
+)
+AUTHOR_LINK = re.compile(r"/(?:tac-gia|author|authors|phong-vien|but-danh)/|/tac-gia-|-author\d+", re.IGNORECASE)
+SOURCE_CLASS = re.compile(
+    r"(^|[-_ ])(?:source|nguon|article__source|news-source|detail-source)($|[-_ ])", re.IGNORECASE
+)
+WORD = re.compile(rf"^(?:[{UPPER}][^\W\d_]*['’]?[^\W\d_]*|(?:[{UPPER}][.\-]?){{1,3}}[^\W\d_]*\.?)$")
+WRITING = r"tin|bài|bài viết|thực hiện|người thực hiện|tác giả|nội dung|ghi|ghi chép|phóng sự|dịch|biên dịch|lược dịch|biên soạn|tổng hợp|bút danh|by|phóng viên|nhóm phóng viên|pv"
+SHOWING = r"ảnh|hình|hình ảnh|ảnh minh họa|video|clip|đồ họa|đồ hoạ|thiết kế|trình bày|kỹ thuật|infographic|ảnh, clip|nguồn ảnh|ảnh tư liệu|dựng|quay phim|graphic"
+ROLE = re.compile(
+    rf"^((?:{WRITING}|{SHOWING})(?:\s*(?:,|và|&|-|–|/|\+)\s*(?:{WRITING}|{SHOWING}))*)\s*[:：]\s*", re.IGNORECASE
+)
+WRITES = re.compile(rf"(?<!\w)(?:{WRITING})(?!\w)", re.IGNORECASE)
+# Titles of office and words of institutions never begin or make up a person's name.
+NOT_A_NAME = re.compile(
+    r"(?<!\w)(?:ban|phòng|sở|tỉnh|huyện|thành phố|ủy ban|uỷ ban|ubnd|hđnd|mttq|trưởng|phó|chủ tịch|bí thư|giám đốc|trung tâm|công an|bộ|hội|"
+    r"tòa soạn|toà soạn|bbt|ban biên tập|admin|administrator|editor|quản trị|việt nam|facebook|internet|công ty|trường|viện|đảng|nhà nước|video|ảnh|bài|"
+    r"nguồn|chia sẻ|hotline|email|kết luận|tin tức|thời sự|xã hội|kinh tế|chính trị)(?!\w)",
+    re.IGNORECASE,
+)
+TAKEN = re.compile(
+    r"^(?P<how>theo|nguồn tin|nguồn|dẫn theo|trích|tổng hợp từ|tham khảo)(?:\s*[:：]\s*|\s+)(?P<what>.+)$",
+    re.IGNORECASE,
+)
+ASIDE = re.compile(r"\(([^()]*)\)")
+EMAIL = re.compile(r"\S+@\S+|\[email[^\]]*\]")
+SEPARATOR = re.compile(r"\s+[-–—|]\s+|\s*[;|]\s*")
+BETWEEN_NAMES = re.compile(r"\s*,\s*|\s+và\s+|\s*&\s*|\s+[-–—+]\s+|\s*\n\s*|\s+-\s*|(?<=[^\W\d_]{2})-(?=[^\W\d_]{2})")
+PROSE_END = re.compile(r"[.!?…:][”\"’)\]]*$|\./\.$")
+LONGEST_CREDIT = 14  # words
+LONGEST_TAIL = 10  # lines
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Who is credited: `authors` as names, `origin` the outlet as written; `known` where the line was a credit of any kind."""
+
+    authors: tuple[str, ...] = ()
+    origin: str | None = None
+    known: bool = False
+
+    def __or__(self, other: Credit) -> Credit:
+        """Both credits, names once, the first origin kept."""
+        folded = {name.casefold() for name in self.authors}
+        more = tuple(name for name in other.authors if name.casefold() not in folded)
+        return Credit(self.authors + more, self.origin or other.origin, self.known or other.known)
+
+
+def is_name(text: str, *, marked: bool = False) -> bool:
+    """Whether a text reads as a person's name or pen name: 2 to 5 capitalised words, one word or initials where `marked`."""
+    words = text.split()
+    if not (1 if marked else 2) <= len(words) <= 5 or NOT_A_NAME.search(text) or is_outlet(text):
+        return False
+    return all(WORD.match(word) for word in words)
+
+
+def as_name(text: str) -> str:
+    """A name in capitals written as a name ("TRỌNG TÍN" → "Trọng Tín"); initials stay."""
+    words = text.split()
+    if len(words) > 1 and text.isupper() and any(len(word.strip(".")) > 2 for word in words) and "." not in text:
+        return " ".join(word.capitalize() for word in words)
+    return " ".join(words)
+
+
+def read_credit(line: str, *, marked: bool = False) -> Credit:
+    """What a short line credits; `marked` where markup says that it is a byline, so that single words and initials count."""
+    text = EMAIL.sub(" ", line).strip(" \u00a0.*-–—•|\t:")
+    if text.startswith("(") and text.endswith(")") and "(" not in text[1:]:
+        text = text[1:-1].strip()
+    if not text or len(text.split()) > LONGEST_CREDIT * (2 if marked else 1):
+        return Credit()
+    credit = Credit()
+    for inner in ASIDE.findall(text):
+        said = _taken(inner.strip(), marked=marked)
+        credit |= said if said.known else Credit(origin=inner.strip()) if is_outlet(inner) else Credit()
+    bare = ASIDE.sub(" ", text).strip(" .,-–")
+    if not bare:
+        return credit if credit.origin else Credit()
+    said = _taken(bare, marked=marked)
+    if not said.known:
+        said = _roles(bare, marked=marked)
+    return credit | said if said.known else Credit()
+
+
+def _taken(text: str, *, marked: bool) -> Credit:
+    """ "Theo X", "Nguồn: X", "X/TTXVN", "baoangiang.com.vn": X an outlet, or a person whom some papers credit so."""
+    if match := TAKEN.match(text):
+        what = match["what"].strip(" .:")
+        if match["how"].lower() == "theo" and not is_outlet(what) and (names := _names(what, marked=False)):
+            return Credit(names, None, known=True)
+        short = len(what.split()) <= 8 and (what[:1].isupper() or is_outlet(what))
+        return Credit((), what, known=True) if short else Credit()
+    if len(text.split()) <= 6 and is_outlet(text) and not ROLE.match(text):
+        first, slash, rest = text.partition("/")
+        if slash and is_name(first.strip(), marked=True) and is_outlet(rest):
+            return Credit((as_name(first.strip()),), rest.strip(), known=True)
+        name, dash, paper = (part.strip() for part in re.split(r"(\s[-–]\s)", text + " -  ", maxsplit=1)[:3])
+        if dash and is_name(name, marked=True) and is_outlet(paper.strip(" -")):
+            return Credit((as_name(name),), paper.strip(" -"), known=True)
+        return Credit((), text, known=True)
+    return Credit()
+
+
+def _roles(text: str, *, marked: bool) -> Credit:
+    """ "Bài: A - Ảnh: B": names under a writing role are authors, under a showing role credits only."""
+    whole = () if ROLE.search(text) else _names(text, marked=marked)
+    if whole:
+        return Credit(whole, None, known=True)
+    authors: list[str] = []
+    writing, role_seen = True, False
+    parts = [
+        part
+        for part in re.split(
+            rf"{SEPARATOR.pattern}|[,.]\s+(?=(?:{WRITING}|{SHOWING})\s*:)|\s+(?=(?:Ảnh|Video|Clip|Đồ họa)\s*:)", text
+        )
+        if part
+    ]
+    for part in parts:
+        role = ROLE.match(part)
+        if role:
+            writing, role_seen = bool(WRITES.search(role[1])), True
+            part = part[role.end() :]  # noqa: PLW2901
+        found = _names(part.strip(" ."), marked=marked or bool(role))
+        if not found and writing and not is_outlet(part):
+            return Credit((), None, known=False)
+        if writing:
+            authors += [name for name in found if name not in authors]
+    return Credit(tuple(authors), None, known=bool(authors) or role_seen)
+
+
+def _names(text: str, *, marked: bool) -> tuple[str, ...]:
+    """All parts of a text as names, or none where one part is no name."""
+    parts = [part.partition("/")[0].strip(" .") for part in BETWEEN_NAMES.split(text) if part.strip(" .")]
+    several = len(parts) > 1
+    if not parts or not all(is_name(part, marked=marked or several) for part in parts):
+        return ()
+    return tuple(dict.fromkeys(as_name(part) for part in parts))
+
+
+def take_credits(blocks: Sequence[Block]) -> tuple[list[Block], Credit]:
+    """The blocks without the credits that close a text, and what these said.
+
+    The lines after the last full paragraph are read in order: bylines, origins, photo credits and junk lines go; a line
+    of office after a name ("Trưởng Ban …") goes with it; anything else there is text and stays.
+    """
+    rest: list[Block] = list(blocks)
+    tail: list[Block] = []
+    while rest and len(tail) < LONGEST_TAIL and (_closing(rest[-1]) or rest[-1].kind in {"image", "caption"}):
+        tail.insert(0, rest.pop())
+    credit = Credit()
+    kept: list[Block] = []
+    junk = rules()["junk_line"]
+    for block in tail:
+        marked = block.right or bool(AUTHOR_CLASS.search(block.classes)) or (block.bold > 0.9 and block.kind == "text")
+        said = (
+            Credit()
+            if block.kind in {"image", "caption"} or junk.match(block.text)
+            else read_credit(block.text, marked=marked)
+        )
+        if block.kind == "text" and said.known and not (block.item and not said.origin):
+            credit |= said
+        elif block.kind != "text" or not (
+            junk.match(block.text) or (credit.authors and block.words <= LONGEST_CREDIT and not block.item)
+        ):
+            kept.append(block)
+    return rest + kept, credit
+
+
+def _closing(block: Block) -> bool:
+    if block.kind != "text":
+        return False
+    marked = block.right or bool(AUTHOR_CLASS.search(block.classes))
+    short = block.words <= LONGEST_CREDIT * (2 if marked else 1)
+    return short and (
+        not PROSE_END.search(block.text)
+        or marked
+        or read_credit(block.text).known
+        or bool(rules()["junk_line"].match(block.text))
+    )

@@ -1,0 +1,141 @@
+"""Where the article's text stands in a page: the element that holds most paragraphs, and the CMS family's own word for it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from lxml.cssselect import CSSSelector  # type: ignore[import-untyped]
+
+from extract.cleaning.blocks import BLOCK_TAGS, hidden, is_junk_name
+from extract.cleaning.page import Element, Page, names, text_of
+
+LIKELY = re.compile(r"article|body|content|detail|entry|main|post|story|text|fck|maincontent|news", re.IGNORECASE)
+UNLIKELY = re.compile(r"comment|footer|sidebar|related|list|menu|widget|promo|right|aside|header|box", re.IGNORECASE)
+SHORTEST_PARAGRAPH = 40  # letters; shorter lines tell nothing
+SHORTEST_BODY = 120
+SAME_STORY = 0.25  # the share of new text from which a parent is taken for the whole body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """A CMS family: `fingerprint` and the selectors of families.toml, compiled; a missing one finds nothing."""
+
+    name: str
+    selectors: dict[str, CSSSelector]
+
+    def find(self, what: str, root: Element) -> list[Element]:
+        """The elements that a selector finds, in document order."""
+        selector = self.selectors.get(what)
+        return list(selector(root)) if selector else []
+
+
+@lru_cache(maxsize=1)
+def families() -> tuple[Family, ...]:
+    """The families of families.toml, in its order."""
+    with Path(__file__).with_name("families.toml").open("rb") as file:
+        entries = tomllib.load(file)["family"]
+    return tuple(
+        Family(name=entry["name"], selectors={key: CSSSelector(css) for key, css in entry.items() if key != "name"})
+        for entry in entries
+    )
+
+
+def family_of(root: Element) -> Family | None:
+    """The first family whose fingerprint and body are in the page."""
+    return next(
+        (family for family in families() if family.find("fingerprint", root) and family.find("body", root)), None
+    )
+
+
+def find_body(page: Page, family: Family | None) -> Element | None:
+    """The element that holds the article's paragraphs; None where the page has none worth the name."""
+    if family:
+        for element in family.find("drop", page.root):
+            if element.getparent() is not None:
+                element.drop_tree()
+        own = max(family.find("body", page.root), key=lambda element: len(text_of(element)), default=None)
+        if own is not None and len(text_of(own)) >= SHORTEST_BODY:
+            return own
+    declared = [element for element in page.root.xpath("//*[@itemprop='articleBody']") if element.tag != "meta"]
+    for element in declared:
+        if _prose(element) >= SHORTEST_BODY:
+            return element
+    return _densest(page.root)
+
+
+def _densest(root: Element) -> Element | None:
+    scores: dict[Element, float] = defaultdict(float)
+    half = len(text_of(root)) / 2
+    for element in root.iter("p", "div", "td", "section", "article", "h2", "blockquote", "span"):
+        size = _own_prose(element)
+        if size < SHORTEST_PARAGRAPH or _excluded(element, half):
+            continue
+        holder = element if element.tag in {"div", "td", "section", "article"} else element.getparent()
+        grand = holder.getparent() if holder is not None else None
+        if holder is not None:
+            scores[holder] += size
+        if grand is not None:
+            scores[grand] += size / 2
+    if not scores:
+        return None
+    best = max(scores, key=lambda element: scores[element] * _weight(element))
+    return _widened(best, half)
+
+
+def _own_prose(element: Element) -> int:
+    """Letters of an element's own line: its text and inline children, links and inner blocks apart."""
+    size, linked = len((element.text or "").strip()), 0
+    for child in element:
+        size += len((child.tail or "").strip())
+        if child.tag not in BLOCK_TAGS and isinstance(child.tag, str):
+            inner = len(text_of(child))
+            size += inner
+            linked += inner if child.tag == "a" else sum(len(text_of(link)) for link in child.iter("a"))
+    return 0 if linked > size * 0.5 else size
+
+
+def _prose(element: Element) -> int:
+    return sum(size for part in element.iter("p", "div", "td") if (size := _own_prose(part)) >= SHORTEST_PARAGRAPH)
+
+
+def _excluded(element: Element, half: float) -> bool:
+    """Whether an element stands in a junk block; one that holds half the page's letters is none whatever its name."""
+    for part in (element, *element.iterancestors()):
+        if part.tag in {"body", "html"}:
+            return False
+        if part.tag in {"aside", "figcaption", "figure"} or is_junk_name(part) or hidden(part):
+            return len(text_of(part)) < half
+    return False
+
+
+def _weight(element: Element) -> float:
+    own = names(element)
+    weight = 1.0
+    if LIKELY.search(own) or element.tag == "article":
+        weight *= 1.3
+    if UNLIKELY.search(own):
+        weight *= 0.6
+    return 0.5 if element.tag in {"body", "html"} else weight
+
+
+def _widened(best: Element, half: float) -> Element:
+    """Climb while the parent holds much more prose of the same story, as where a box or a section splits the text."""
+    while (parent := best.getparent()) is not None and parent.tag not in {"body", "html"}:
+        inner = _clean_prose(best, half)
+        if _clean_prose(parent, half) < inner * (1 + SAME_STORY):
+            break
+        best = parent
+    return best
+
+
+def _clean_prose(element: Element, half: float) -> int:
+    return sum(
+        size
+        for part in element.iter("p")
+        if (size := _own_prose(part)) >= SHORTEST_PARAGRAPH * 2 and not _excluded(part, half)
+    )

@@ -1,0 +1,77 @@
+"""Pages that are no article, and why: listings, searches, missing pages, paywalls, videos without text, foreign editions."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from extract.cleaning.page import Page, text_of
+
+MISSING = re.compile(
+    r"(?:^|\D)404(?:\D|$)|không tìm thấy (?:trang|nội dung|bài|đường dẫn)|(?:trang|bài viết|nội dung).{0,40}(?:không tồn tại|đã bị (?:xóa|gỡ))|"
+    r"page not found|not found$|trang bạn (?:tìm|yêu cầu)",
+    re.IGNORECASE,
+)
+SEARCH_PATH = re.compile(r"/(?:tim-kiem|search|timkiem)(?:[/.?]|$)|[?&](?:keyword|keywords|q|s|tukhoa)=", re.IGNORECASE)
+SEARCH_TITLE = re.compile(r"^(?:kết quả )?tìm kiếm\b|search results", re.IGNORECASE)
+WALL = re.compile(
+    r"(?:đăng nhập|đăng ký|trả phí|mua gói|nâng cấp|thuê bao).{0,60}(?:đọc (?:tiếp|toàn bộ|đầy đủ)|xem (?:tiếp|toàn bộ))|"
+    r"(?:bài viết|nội dung) (?:này )?(?:chỉ )?dành (?:riêng )?cho (?:thành viên|thuê bao|độc giả trả phí|hội viên)",
+    re.IGNORECASE,
+)
+SHORT_BODY = 150  # letters of lead and body together
+WALLED_BODY = 900
+LISTED = {"CollectionPage", "ItemList", "SearchResultsPage"}
+KHMER = re.compile(r"[\u1780-\u17ff]")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+VIETNAMESE = re.compile(r"[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE)
+FRENCH = re.compile(r"\b(?:le|la|les|des|une|dans|pour|est|du|et)\b", re.IGNORECASE)
+
+
+def language_of(text: str) -> str:
+    """The language of a text by its letters: "vi", "en", "fr", "km", "zh" or "ru"; "vi" where there is too little to tell."""
+    letters = sum(map(str.isalpha, text)) or 1
+    for code, script in (("km", KHMER), ("zh", CHINESE), ("ru", CYRILLIC)):
+        if len(script.findall(text)) > letters * 0.3:
+            return code
+    if letters < 60 or len(VIETNAMESE.findall(text)) > letters * 0.08:
+        return "vi"
+    words = len(text.split())
+    return "fr" if len(FRENCH.findall(text)) > words * 0.15 else "en"
+
+
+def refusal(page: Page, *, url: str | None, title: str, body: str, lead: str, captions: int, dated: bool) -> str | None:
+    """Why a page is no article, as a short id, or None where it is one."""
+    address = url or page.first("canonical", "og:url") or ""
+    text = f"{lead} {body}".strip()
+    whole = text_of(page.root)
+    if len(body) < 400 and (MISSING.search(title) or (len(whole) < 4000 and MISSING.search(whole))):
+        return "soft 404"
+    if SEARCH_PATH.search(address) or SEARCH_TITLE.search(title) or "SearchResultsPage" in page.types:
+        return "search page"
+    if _is_listing(page, address, body, dated=dated):
+        return "listing"
+    if len(text) < WALLED_BODY and WALL.search(whole):
+        return "paywall"
+    if language_of(f"{title} {text}") != "vi":
+        return "foreign edition"
+    if len(text) >= SHORT_BODY or captions >= 3:
+        return None
+    video = (
+        (page.first("og:type") or "").startswith("video")
+        or "VideoObject" in page.types
+        or next(page.root.iter("video"), None) is not None
+    )
+    return "video without text" if video else "too short"
+
+
+def _is_listing(page: Page, address: str, body: str, *, dated: bool) -> bool:
+    """A home or section page: said so by the page, or many headlines and neither a date nor paragraphs."""
+    if page.types & LISTED and all("datePublished" not in item for item in page.linked):
+        return True
+    if address and urlsplit(address).path in {"", "/"} and not urlsplit(address).query:
+        return True
+    paragraphs = [line for line in body.split("\n") if len(line) > 120]
+    headlines = sum(1 for link in page.root.iter("a") if len((link.text_content() or "").split()) >= 6)
+    return headlines >= 8 and (len(paragraphs) < 2 and not dated or len(body) < 200 and not dated)
