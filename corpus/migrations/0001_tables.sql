@@ -75,6 +75,7 @@ CREATE TABLE articles (
 ) STRICT;
 CREATE INDEX articles_by_site ON articles (site_id, published_day);
 CREATE INDEX articles_by_province ON articles (province, published_day);
+CREATE INDEX articles_by_version ON articles (version);
 CREATE INDEX articles_by_day ON articles (published_day);
 CREATE INDEX articles_by_original ON articles (original_id) WHERE original_id IS NOT NULL;
 CREATE INDEX articles_by_extraction ON articles (extracted_version, id);
@@ -89,18 +90,19 @@ CREATE TABLE article_versions (
   PRIMARY KEY (article_id, version)
 ) STRICT, WITHOUT ROWID;
 
--- the MinHash of each text, 8 bytes a value
+-- the MinHash of each text, 4 bytes a value, and how many different shingles it has
 CREATE TABLE article_signatures (
   article_id INTEGER PRIMARY KEY REFERENCES articles (id),
+  version INTEGER NOT NULL,      -- of the article that was hashed
+  shingles INTEGER NOT NULL,
   signature BLOB NOT NULL
 ) STRICT;
--- the bands of each signature: articles sharing one may be copies
+-- the bands of each signature: articles that share one may be copies
 CREATE TABLE article_bands (
-  band INTEGER NOT NULL,         -- the band's number and its hash in one
+  band INTEGER NOT NULL,
   article_id INTEGER NOT NULL REFERENCES articles (id),
   PRIMARY KEY (band, article_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX article_bands_by_article ON article_bands (article_id);
 
 -- unit: an administrative unit with the days between which it existed
 CREATE TABLE units (
