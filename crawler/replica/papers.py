@@ -1,0 +1,55 @@
+"""The papers of the replica press and the address patterns of the families of sites they are built like."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """Address patterns of one kind of site; see families.toml for what each field says."""
+
+    article: str
+    print: str
+    listing: str
+    search: str
+    per_page: int
+    page: str | None = None
+    feed: str | None = None
+    sitemap: str | None = None
+    in_robots: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """One invented newspaper or portal; `sections` are (slug, name) pairs and `host` the name it would have."""
+
+    id: str
+    name: str
+    host: str
+    family: str
+    skin: str
+    sections: tuple[tuple[str, str], ...]
+    dateline: str = ""
+    province: str | None = None
+    province_2024: str | None = None
+
+    def section_name(self, slug: str) -> str:
+        """What the paper calls the section with this slug; KeyError when it has none."""
+        return dict(self.sections)[slug]
+
+
+def load_papers() -> list[Paper]:
+    """Every paper of papers.toml, in its order."""
+    entries = tomllib.loads((HERE / "papers.toml").read_text("utf-8"))["paper"]
+    return [Paper(**entry | {"sections": tuple((slug, name) for slug, name in entry["sections"])}) for entry in entries]
+
+
+def load_families() -> dict[str, Family]:
+    """The families of families.toml by their letter."""
+    entries = tomllib.loads((HERE / "families.toml").read_text("utf-8"))
+    return {letter: Family(**entry) for letter, entry in entries.items()}

@@ -1,0 +1,203 @@
+"""The replica press on the loopback: one HTTP server a paper, a log of every request, faults on demand."""
+
+from __future__ import annotations
+
+import gzip
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import format_datetime, parsedate_to_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from crawler.replica.articles import Block, ReplicaArticle, load_articles
+from crawler.replica.bulletins import bulletins
+from crawler.replica.newsroom import Newsroom, Reply
+from crawler.replica.papers import Paper, load_families, load_papers
+from crawler.sites import Site
+
+BULLETINS = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One line of the log; `time` is seconds of the monotonic clock, `conditions` the If-… headers that came."""
+
+    time: float
+    site: str
+    method: str
+    path: str
+    status: int
+    user_agent: str
+    conditions: dict[str, str]
+
+
+class Press:
+    """The running papers; use `open_press` to start and stop them."""
+
+    def __init__(self, papers: list[Paper], bulletin_count: int) -> None:
+        self.log: list[Request] = []
+        self.closing = threading.Event()
+        self.lock = threading.Lock()
+        self.servers: list[_Server] = []
+        families, articles = load_families(), load_articles(papers)
+        for paper in papers:
+            own = [article for article in articles if article.site == paper.id] + bulletins(paper, bulletin_count)
+            server = _Server(self)
+            server.room = Newsroom(paper, families[paper.family], f"http://127.0.0.1:{server.server_port}/", own)
+            self.servers.append(server)
+
+    @property
+    def rooms(self) -> dict[str, Newsroom]:
+        """The papers at work by site id."""
+        return {server.room.paper.id: server.room for server in self.servers}
+
+    @property
+    def sites(self) -> list[Site]:
+        """The catalogue entries of the papers that are running."""
+        return [_site(room) for room in self.rooms.values()]
+
+    @property
+    def articles(self) -> list[ReplicaArticle]:
+        """Originals and near-copies as they stand now, without the daily bulletins."""
+        everything = (article for room in self.rooms.values() for article in room.articles)
+        return [article for article in everything if not article.id.startswith("bulletin-")]
+
+    def article(self, id: str) -> ReplicaArticle:
+        """The article with this id; KeyError when no paper prints it."""
+        return {article.id: article for article in self.articles}[id]
+
+    def edit(self, id: str, blocks: tuple[Block, ...]) -> ReplicaArticle:
+        """Change an article's text, as a correction does."""
+        return self.rooms[self.article(id).site].edit(id, blocks)
+
+    def withdraw(self, id: str) -> None:
+        """Take an article off: its address answers 410 and no list names it."""
+        self.rooms[self.article(id).site].gone.add(id)
+
+    def restore(self, id: str) -> None:
+        """Put a withdrawn article back."""
+        for room in self.rooms.values():
+            room.gone.discard(id)
+
+    def catalogue(self, path: Path) -> Path:
+        """Write a catalogue (sites.toml) of the running papers to `path`."""
+        path.write_text("\n".join(_entry(site) for site in self.sites), "utf-8")
+        return path
+
+    def close(self) -> None:
+        """Stop every server; answers that never end are cut."""
+        self.closing.set()
+        for server in self.servers:
+            server.shutdown()
+            server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, press: Press) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.press = press
+        self.room: Newsroom
+
+    def start(self) -> None:
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    server_version = "replica"
+    timeout = 30
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    def do_HEAD(self) -> None:
+        self._answer()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: the press keeps its own log."""
+
+    def _answer(self) -> None:
+        reply = self.server.room.respond(self.path)
+        if reply.status == 200 and self._unchanged(reply):
+            reply = Reply(body=b"", status=304, type=reply.type, etag=reply.etag, modified=reply.modified)
+        self._log(reply.status)
+        self._send(reply)
+
+    def _unchanged(self, reply: Reply) -> bool:
+        tags = self.headers.get("If-None-Match")
+        if tags is not None:
+            return reply.etag is not None and f'"{reply.etag}"' in tags
+        since = self.headers.get("If-Modified-Since")
+        return bool(since and reply.modified and reply.modified <= parsedate_to_datetime(since))
+
+    def _log(self, status: int) -> None:
+        conditions = {name: value for name, value in self.headers.items() if name.lower().startswith("if-")}
+        entry = Request(
+            time=time.monotonic(),
+            site=self.server.room.paper.id,
+            method=self.command,
+            path=self.path,
+            status=status,
+            user_agent=self.headers.get("User-Agent", ""),
+            conditions=conditions,
+        )
+        with self.server.press.lock:
+            self.server.press.log.append(entry)
+
+    def _send(self, reply: Reply) -> None:
+        body, headers = reply.body, dict(reply.headers)
+        if "gzip" in self.headers.get("Accept-Encoding", "") and reply.type.startswith("text/") and body:
+            body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
+        self.send_response(reply.status)
+        if reply.status != 304:
+            headers |= {"Content-Type": reply.type, "Content-Length": str(len(body))}
+        if reply.etag:
+            headers["ETag"] = f'"{reply.etag}"'
+        if reply.modified:
+            headers["Last-Modified"] = format_datetime(reply.modified.astimezone(UTC), usegmt=True)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+
+@contextmanager
+def open_press(papers: Sequence[str] | None = None, *, bulletin_count: int = BULLETINS) -> Iterator[Press]:
+    """Start the papers (all, or those with these ids) on free ports of 127.0.0.1; stop them at the end."""
+    chosen = [paper for paper in load_papers() if papers is None or paper.id in papers]
+    press = Press(chosen, bulletin_count)
+    for server in press.servers:
+        server.start()
+    try:
+        yield press
+    finally:
+        press.close()
+
+
+def _site(room: Newsroom) -> Site:
+    paper, family = room.paper, room.family
+    return Site(
+        id=paper.id,
+        name=paper.name,
+        home=room.home,
+        province=paper.province,
+        province_2024=paper.province_2024,
+        search=room.home.rstrip("/") + family.search,
+        note=f"replica of family {paper.family}, skin {paper.skin}",
+    )
+
+
+def _entry(site: Site) -> str:
+    fields = {
+        name: getattr(site, name) for name in ("id", "name", "home", "province", "province_2024", "search", "note")
+    }
+    lines = [f'{name} = "{value}"' for name, value in fields.items() if value]
+    return "\n".join(["[[site]]", *lines]) + "\n"
