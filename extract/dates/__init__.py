@@ -2,9 +2,10 @@
 
 from datetime import date
 
+from extract.dates.series import scan
 from extract.facts import DateFact
 
 
 def find_dates(text: str, published: date | None) -> list[DateFact]:
     """Every date of `text` in order; those that lean on the publication day need `published`."""
-    raise NotImplementedError
+    return list(scan(text, published))

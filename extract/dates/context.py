@@ -1,0 +1,164 @@
+"""What stands beside a mention: words before and after that make it sure, likely, or something else than a date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extract.dates.point import Point
+from extract.dates.vocabulary import either, words
+
+REACH = 26  # characters looked at on each side
+NEXT_WORD = re.compile(r"\s{1,2}([^\W\d_]+)")
+REPEATED = re.compile(r"\s(?:h[ằà]ng|mỗi)\s(?:năm|tháng)|\s(?:\(?)(?:âm lịch|al\b)")
+PAST = re.compile(r"\s(?:vừa\s(?:qua|rồi)|qua)(?!\w)")
+FUTURE = re.compile(r"\s(?:sắp\stới|tới\sđây|tới)(?!\w|\s(?:nay|hết|ngày|tháng|năm|cuối|\d))")
+CLOCK = re.compile(r"(?<![/\d])\d{1,2}\s?(?:h|g|giờ|:)\s?(?:\d{2})?(?:\s?phút)?\s?[,-]?\s?$")
+STRONG = words("strong")
+SOFT = words("soft")
+BAD = words("bad")
+DOCUMENT = words("document")
+QUANTIFIER = words("quantifier")
+EACH = words("each")
+FUNCTION = words("function")
+COUNTER = words("counter")
+LENGTH = frozenset(("trong", "sau", "hơn", "gần", "khoảng", "được", "suốt", "mất"))
+NAMED = re.compile(rf"(?<!\w){either('name')}\s[^.,;()]*$")
+FAR = 48  # characters a year may stand from the first word of the name that it closes
+MONTHS_OF_YEAR = 12
+ROUND_THE_CLOCK = "24/7"
+NAME_YEAR = words("name_year")
+
+
+def before(plain: str, start: int) -> tuple[str, str, str]:
+    """The last word, the last two words and the last sign before `start`; empty where there is none."""
+    left = plain[max(0, start - REACH) : start]
+    sign = left.rstrip()[-1:]
+    tokens = left.split()
+    last = tokens[-1].strip("(“\"'‘,") if tokens else ""
+    pair = f"{tokens[-2]} {last}" if len(tokens) > 1 else last
+    return last, pair, sign
+
+
+def counted(plain: str, end: int) -> bool:
+    """Whether a small-letter noun follows: the number before it counts something."""
+    found = NEXT_WORD.match(plain, end)
+    return bool(found) and found[1] not in FUNCTION  # type: ignore[index]
+
+
+def in_counter(plain: str, end: int) -> bool:
+    """Whether a counted noun, a unit or a length of time follows."""
+    found = NEXT_WORD.match(plain, end)
+    return bool(found) and found[1] in COUNTER  # type: ignore[index]
+
+
+def trust(text: str, plain: str, points: Sequence[Point], led: bool) -> float:
+    """How sure the words around make a series a date: factor of its confidence, 0 for no date."""
+    first = points[0]
+    last, pair, sign = before(plain, first.start)
+    if first.rule == "deictic" or first.rule.startswith("month in"):
+        return _leaning(plain, first, last, pair)
+    if first.headed:
+        repeats = last in EACH or pair == "cách mạng"
+        amount = (last in QUANTIFIER or last.isdigit()) and in_counter(plain, points[-1].end)
+        return 0.0 if repeats or amount else 1.0
+    if first.grain == "year":
+        return _bare_year(text, plain, points, led)
+    if first.grain == "months":
+        return 0.0 if in_counter(plain, first.end) else 1.0
+    if last in DOCUMENT or pair in DOCUMENT:
+        return 0.0
+    return _bare(plain, points, (last, pair, sign), led)
+
+
+def _bare(plain: str, points: Sequence[Point], left: tuple[str, str, str], led: bool) -> float:
+    """A day or month that no word leads, nor a document's."""
+    first, (last, pair, sign) = points[0], left
+    if first.rule in ("day full", "day iso"):
+        return 1.0
+    thing = points[-1].rule != "day full" and (counted(plain, points[-1].end) or _shared(plain, points))
+    if first.grain == "month":
+        likely = sign == "(" or last in SOFT or led or "/" in plain[first.start : first.end]
+        return 0.95 if likely and not {last, pair} & BAD and not thing else 0.0
+    if first.rule in ("day long", "day in words"):
+        return _bare_long_day(plain, first, last)
+    if last in STRONG or pair in STRONG or CLOCK.search(plain, max(0, first.start - REACH), first.start):
+        return 1.0
+    if last in BAD or pair in BAD or thing:
+        return 0.0
+    return 0.95 if last in SOFT or pair in SOFT else _bare_figures(plain, points, sign)
+
+
+def cut(plain: str, points: Sequence[Point]) -> bool:
+    """Whether the last point is no date: a number that counts ("năm 2021, 2050 hộ") or goes on ("5/3-2")."""
+    last = points[-1]
+    if last.headed or last.rule == "day full":
+        return False
+    goes_on = plain[last.end : last.end + 1] == "-" and plain[last.end + 1 : last.end + 2].isdigit()
+    return goes_on or (len(points) > 1 and in_counter(plain, last.end))
+
+
+def _leaning(plain: str, first: Point, last: str, pair: str) -> float:
+    """Of "năm nay", "tháng ba": not behind a number ("hai năm nay"), not before one ("tháng ba lần")."""
+    if last in QUANTIFIER or last.isdigit() or pair == "cách mạng":
+        return 0.0
+    if first.rule == "deictic":
+        return 1.0
+    return 0.0 if last == "ngày" or in_counter(plain, first.end) else 1.0
+
+
+def _bare_year(text: str, plain: str, points: Sequence[Point], led: bool) -> float:
+    """A year without "năm": in a period, in brackets, or behind a name."""
+    first, end = points[0], points[-1].end
+    last, pair, sign = before(plain, first.start)
+    if len(points) > 1:
+        if led:
+            return 1.25
+        years = [point.year or 0 for point in points]
+        return 0.0 if years != sorted(years) or last in DOCUMENT | BAD or in_counter(plain, end) else 1.2
+    if last in NAME_YEAR or pair in NAME_YEAR or sign in ("(", "”", '"'):
+        return 0.0 if counted(plain, end) else 1.0
+    if not sign.isalpha() or last in BAD | DOCUMENT | FUNCTION:
+        return 0.0
+    if NAMED.search(plain, max(0, first.start - FAR), first.start):
+        return 0.0 if in_counter(plain, end) else 1.0
+    tokens = text[max(0, first.start - REACH) : first.start].split()
+    return 0.0 if counted(plain, end) or not any(token[0].isupper() for token in tokens[-2:]) else 1.0
+
+
+def _bare_long_day(plain: str, first: Point, last: str) -> float:
+    """Of "12 tháng 4 năm 1939"; but "12 tháng 4 ngày" is a length."""
+    if first.year:
+        return 1.0
+    spelled = plain[first.start] not in "0123456789"
+    short = spelled and len(plain[first.start : first.end].split()) < 4
+    return 0.0 if last in LENGTH or short or in_counter(plain, first.end) else 0.8
+
+
+def _shared(plain: str, points: Sequence[Point]) -> bool:
+    """Whether the figures may be a share of what is counted behind them: "7/7 ngày"."""
+    return (points[0].day or 0) <= (points[-1].month or 0) and in_counter(plain, points[-1].end)
+
+
+def _bare_figures(plain: str, points: Sequence[Point], sign: str) -> float:
+    """Of "14/11", "13-14/8" with no word to tell: a number no greater than the one behind it may be a share of it."""
+    figures = plain[points[0].start : points[-1].end]
+    day, month = points[0].day or 0, points[-1].month or 0
+    share = day <= month and figures[0] != "0"
+    if sign == "(":
+        return 0.95 if "/" in figures or not share else 0.0
+    if "/" in figures:
+        return 0.0 if share or figures == ROUND_THE_CLOCK else 0.85
+    return 0.8 if day > MONTHS_OF_YEAR and "-" in figures and not sign.isalnum() else 0.0
+
+
+def toward(plain: str, end: int) -> int:
+    """1 before "tới", -1 before "vừa qua", else 0."""
+    if plain[end : end + 1] != " ":
+        return 0
+    return -1 if PAST.match(plain, end) else 1 if FUTURE.match(plain, end) else 0
+
+
+def repeated(plain: str, end: int) -> bool:
+    """Whether the day comes again every year, or is one of the lunar calendar."""
+    return plain[end : end + 1] == " " and bool(REPEATED.match(plain, end))
