@@ -2,8 +2,10 @@
 
 from extract.facts import PlaceFact
 from extract.passage import Passage
+from extract.places.deciding import decide
+from extract.places.finding import find_mentions
 
 
 def find_places(passage: Passage) -> list[PlaceFact]:
     """Every place of the passage's text, in order."""
-    raise NotImplementedError
+    return decide(passage, find_mentions(passage.text))

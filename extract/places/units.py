@@ -76,7 +76,9 @@ def short_name(full: str) -> str:
 class Units:
     """The table with its lookups; the indexes are built when first asked for."""
 
-    def __init__(self, units: dict[str, Unit], renamed: dict[str, tuple[date, str, str]], aliases: dict[str, str]):
+    def __init__(
+        self, units: dict[str, Unit], renamed: dict[str, tuple[date, str, str]], aliases: dict[str, str]
+    ) -> None:
         self.units = units
         self.renamed = renamed
         self.aliases = aliases

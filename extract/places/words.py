@@ -1,13 +1,15 @@
 """The words beside a name that decide what it is; words.tsv holds them with a gloss.
 
 Kinds: prefix (value: the level it gives), kind (what a short prefix stands for), notprefix (words that only look like
-one), organ (gives the level of the name behind it), person and thing (the name behind is none of a unit), lead (may
-stand capitalised before a bare name), surname (a person's name begins).
+one), organ (gives the level of the name behind it), person and thing (the name behind is none of a unit), company (a
+bare name within eight words behind is part of its name), guard (a name that is a person or an event first, and a unit
+only behind a prefix), lead (may stand capitalised before a bare name), surname (a person's name begins).
 """
 
 from __future__ import annotations
 
 from extract.facts import Level
+from extract.places.spelling import spell
 from extract.places.units import rows
 
 LEVELS_OF: dict[str, frozenset[Level]] = {
@@ -27,6 +29,8 @@ KIND = _KINDS["kind"]
 NOT_PREFIX = frozenset(_KINDS["notprefix"])
 PERSON = frozenset(_KINDS["person"])
 THING = frozenset(_KINDS["thing"])
+COMPANY = frozenset(_KINDS["company"])
+GUARD = frozenset(spell(word) for word in _KINDS["guard"])
 LEAD = frozenset(_KINDS["lead"])
 SURNAME = frozenset(_KINDS["surname"])
 PREFIX_START = frozenset(word.split()[0] for word in PREFIX)

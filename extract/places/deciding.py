@@ -1,0 +1,348 @@
+"""Deciding: which unit each mention means, on the publication day.
+
+A candidate gains by what the text says of it: the unit that follows it in a chain, the list it stands in, the units
+named before, the paper's province, the type its prefix gives, the day. The best one wins; where several stay equal
+the fact keeps them as candidates, with the path they share and a low confidence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from extract.facts import Level, PlaceFact
+from extract.passage import Passage
+from extract.places import words as vocabulary
+from extract.places.finding import Mention
+from extract.places.spelling import plain_spell, spell
+from extract.places.units import LEVELS, Unit, Units, load, short_name
+
+# What speaks for a candidate, in points; the order matters more than the sizes.
+CHAIN, BROKEN_CHAIN, SAME_NAME, SAME_LIST, PAPER, NEAR, NAMED, TYPE, FORMER = (
+    6.0,
+    -4.0,
+    3.0,
+    2.5,
+    2.5,
+    2.0,
+    1.0,
+    1.0,
+    -2.0,
+)
+NEAR_CHARS = 400
+TODAY = date.max
+RANK = {level: rank for rank, level in enumerate((*LEVELS, "hamlet"))}
+
+
+@dataclass(slots=True)
+class Choice:
+    """What a mention was decided to be: its unit, or without one the unit it lies in; `rivals` stay possible."""
+
+    level: Level
+    unit: Unit | None
+    parent: Unit | None = None
+    rivals: tuple[Unit, ...] = ()
+    score: float = 0.0
+
+
+@dataclass(slots=True)
+class Scene:
+    """What is known while one passage is decided: the day, the paper's province, what was chosen so far."""
+
+    units: Units
+    day: date
+    paper: Unit | None
+    mentions: list[Mention]
+    chosen: dict[int, Choice] = field(default_factory=dict)
+
+    def unit(self, mention: Mention | None) -> Unit | None:
+        """The unit that a mention was decided to be."""
+        choice = self.chosen.get(id(mention))
+        return choice.unit if choice else None
+
+    def lies_in(self, unit: Unit, outer: Unit) -> bool:
+        """Whether a unit lies in another, each in its own time."""
+        chain = self.units.chain(unit.key)
+        if outer.key in chain:
+            return True
+        if outer.era == "old":
+            return any(new in chain for new, _ in outer.into)
+        if outer.era == "post":
+            return outer.level == "province" and unit.era != "post" and outer.key in self.today(unit)
+        return unit.era == "post" and any(outer.key in self.units.chain(old) for old, _ in self.units.made_of(unit.key))
+
+    def today(self, unit: Unit) -> list[str]:
+        """The provinces of today that a unit lies in."""
+        return self.units.provinces_today_of(unit.key)
+
+
+def decide(passage: Passage, mentions: list[Mention]) -> list[PlaceFact]:
+    """The facts that the mentions amount to, in order."""
+    units = load()
+    day = passage.published or _era(mentions)
+    paper = units.province(passage.province, day) if passage.province else None
+    scene = Scene(units, day, paper, mentions)
+    for level in (*LEVELS, "hamlet"):
+        for turn in (1, 2):  # the second turn sees what was decided further down the text
+            for mention in mentions:
+                choice = scene.chosen.get(id(mention))
+                if level in mention.levels and (choice is None or (turn == 2 and choice.level == level)):
+                    _choose(scene, mention, level)
+    return [fact for mention in mentions if (fact := _fact(scene, mention)) is not None]
+
+
+def _era(mentions: list[Mention]) -> date:
+    """Without a day: before July 2025 where districts are named, otherwise now."""
+    return date(2025, 6, 30) if any(m.prefix and m.levels == {"district"} for m in mentions) else TODAY
+
+
+def _choose(scene: Scene, mention: Mention, level: Level) -> None:
+    candidates = [scene.units.units[key] for key in mention.keys if scene.units.units[key].level == level]
+    if level == "province":
+        choice = _province(scene, mention, candidates)
+    elif level == "hamlet":
+        choice = Choice("hamlet", None, _container(scene, mention, level))
+    else:
+        choice = _district_or_commune(scene, mention, level, candidates)
+    if choice is not None:
+        scene.chosen[id(mention)] = choice
+
+
+def _province(scene: Scene, mention: Mention, candidates: list[Unit]) -> Choice | None:
+    named = [unit for unit in candidates if mention.name == spell_words(scene.units.path(unit.key, scene.day)[0])]
+    standing = [unit for unit in named if unit.existed(scene.day)]
+    if mention.prefix in ("tp", "thành phố", "t p") or (mention.organ and "district" in mention.levels):
+        standing = [unit for unit in standing if scene.units.full(unit.key, scene.day).startswith("Thành phố")]
+        named, candidates = standing, _aliased(scene, mention, candidates)
+    elif not mention.prefix:
+        if _in_smaller_list(scene, mention) or (
+            mention.name in vocabulary.GUARD and not _beside_province(scene, mention)
+        ):
+            return None
+        if not named and any(scene.units.units[key].level == "district" for key in mention.keys):
+            return None
+    ranked = standing or [unit for unit in candidates if unit.existed(scene.day)] or named or candidates
+    return Choice("province", ranked[0], score=PAPER) if ranked else None
+
+
+def spell_words(name: str) -> str:
+    """A name as mentions spell it: the signs between its words dropped."""
+    return spell(name)
+
+
+def _aliased(scene: Scene, mention: Mention, candidates: list[Unit]) -> list[Unit]:
+    """The candidates of "TP.HCM" and the like: named by an alias, so no district is meant."""
+    alias = not any(mention.name == spell_words(unit.name) for unit in candidates)
+    return [unit for unit in candidates if alias and scene.units.full(unit.key, scene.day).startswith("Thành phố")]
+
+
+def _beside_province(scene: Scene, mention: Mention) -> bool:
+    """Whether a list sets it beside a province: "Hà Nội, Hồ Chí Minh"."""
+    beside = (mention.listed, mention.next if mention.next and mention.next.listed is mention else None)
+    return any(unit is not None and unit.level == "province" for unit in map(scene.unit, beside))
+
+
+def _root(mention: Mention) -> Mention | None:
+    """The mention with a prefix at the head of the list in which a bare one stands."""
+    root: Mention | None = mention
+    while root is not None and root.prefix is None:
+        root = root.listed
+    return root
+
+
+def _in_smaller_list(scene: Scene, mention: Mention) -> bool:
+    """Whether a bare name goes on a list of smaller units: "các xã An Phú, Tân Hưng"."""
+    root = _root(mention)
+    if root is None or root.levels & {"province"}:
+        return False
+    level = min(root.levels, key=lambda level: RANK[level])
+    peers = [unit for key in mention.keys if (unit := scene.units.units[key]).level == level]
+    if not peers or not root.levels <= {"district", "commune"}:
+        return False
+    if root.plural:
+        return True
+    others = [scene.units.units[key] for key in root.keys]
+    larger = [unit for key in mention.keys if RANK[(unit := scene.units.units[key]).level] < RANK[level]]
+    holds = any(unit.key in scene.units.chain(other.key) for unit in larger for other in others)
+    return not holds and any(peer.parent == other.parent for peer in peers for other in others)
+
+
+def _district_or_commune(scene: Scene, mention: Mention, level: Level, candidates: list[Unit]) -> Choice | None:
+    if mention.prefix is None and not _bare_is_place(scene, mention, level, candidates):
+        return None
+    outer = _container(scene, mention, level, follows=True)
+    if outer is not None:
+        inside = [unit for unit in candidates if scene.lies_in(unit, outer)]
+        candidates = inside or ([] if level == "commune" else candidates)
+    scored = sorted(((_score(scene, mention, unit), unit) for unit in candidates), key=lambda pair: -pair[0])
+    if level == "commune" and mention.prefix and (not scored or (outer is None and _elsewhere(scene, scored[0][1]))):
+        unknown = _unknown_commune(scene, mention, outer)
+        if unknown is not None:
+            return unknown
+    if not scored:
+        return None
+    best = scored[0][0]
+    equal = [unit for score, unit in scored if score > best - 0.25]
+    paths = {scene.units.path(unit.key, scene.day) for unit in equal}
+    if len(paths) > 1:
+        return Choice(level, None, _shared(scene, equal), tuple(equal), best)
+    return Choice(level, equal[0], outer if outer is not None and outer.era == "old" else None, (), best)
+
+
+def _elsewhere(scene: Scene, unit: Unit) -> bool:
+    """Whether a unit lies in no province that the passage knows, though it knows one."""
+    known = _provinces(scene)
+    return bool(known) and not any(scene.lies_in(unit, province) for province in known)
+
+
+def _provinces(scene: Scene) -> list[Unit]:
+    """The paper's province and those that the text names."""
+    named = [choice.unit for choice in scene.chosen.values() if choice.level == "province" and choice.unit]
+    return [*([scene.paper] if scene.paper else []), *named]
+
+
+def _shared(scene: Scene, units: list[Unit]) -> Unit | None:
+    """The smallest unit in which all of them lie."""
+    chains = [scene.units.chain(unit.key)[:-1] for unit in units]
+    shared = [step for step in chains[0] if all(step in chain for chain in chains)]
+    return scene.units.units[shared[-1]] if shared else None
+
+
+def _unknown_commune(scene: Scene, mention: Mention, outer: Unit | None) -> Choice | None:
+    """A commune that the table lacks: its container from the chain, or the unit that took it in before 2025."""
+    if outer is not None and outer.level == "district":
+        return Choice("commune", None, outer, score=PAPER)
+    kind = vocabulary.KIND.get(mention.prefix or "", mention.prefix or "")
+    former = plain_spell(kind) + plain_spell(mention.written)
+    takers = [scene.units.units[key] for key in scene.units.by_former.get(former, ())]
+    provinces = [outer] if outer else _provinces(scene)
+    here = [unit for unit in takers if any(scene.lies_in(unit, province) for province in provinces)]
+    districts = {unit.parent for unit in here}
+    if len(districts) == 1 and (parent := districts.pop()):
+        return Choice("commune", None, scene.units.units[parent], score=PAPER)
+    return Choice("commune", None, outer or scene.paper, score=0.0) if outer or scene.paper else None
+
+
+def _container(scene: Scene, mention: Mention, level: Level, follows: bool = False) -> Unit | None:
+    """The unit in which a mention lies by the chain behind it, otherwise by what was named before it."""
+    step = mention.next
+    for _ in range(12):
+        if step is None:
+            break
+        choice = scene.chosen.get(id(step))
+        if choice is not None and choice.unit is not None and RANK[choice.level] < RANK[level]:
+            return choice.unit
+        if choice is not None and RANK[choice.level] > RANK[level]:
+            break
+        step = step.next
+    if follows:
+        return None
+    before = [m for m in scene.mentions if m.start < mention.start and scene.unit(m)]
+    communes = [m for m in before if RANK[scene.chosen[id(m)].level] == RANK[level] - 1]
+    return scene.unit(communes[-1]) if communes else scene.paper
+
+
+def _bare_is_place(scene: Scene, mention: Mention, level: Level, candidates: list[Unit]) -> bool:
+    """Whether the text bears out that a name without a prefix is a unit of that level."""
+    if mention.organ:
+        return True
+    if _in_smaller_list(scene, mention) and (root := _root(mention)) and level not in root.levels:
+        return False
+    introduced = [m for m in scene.mentions if m.prefix and m.name == mention.name and id(m) in scene.chosen]
+    introduced += [m for m in scene.mentions if m.prefix and m.name == mention.name and level in m.levels]
+    levels = {scene.chosen[id(m)].level if id(m) in scene.chosen else level for m in introduced}
+    if level in levels:
+        return not (mention.guarded and not introduced)
+    if level == "district" and any(
+        "commune" in m.levels and m.prefix != "thị trấn" and m.prefix != "tt"
+        for m in (m for m in scene.mentions if m.prefix and m.name == mention.name)
+    ):
+        return False
+    if mention.name in vocabulary.GUARD or mention.guarded:
+        return False
+    if (root := _root(mention)) is not None and level in root.levels:
+        return True
+    outer = _container(scene, mention, level, follows=True)
+    if outer is not None and any(scene.lies_in(unit, outer) for unit in candidates) and outer.level != "province":
+        return True
+    standing = [unit for unit in candidates if unit.existed(scene.day)]
+    known = _provinces(scene)
+    return level == "district" and any(scene.lies_in(unit, province) for unit in standing for province in known)
+
+
+def _score(scene: Scene, mention: Mention, unit: Unit) -> float:
+    score = 0.0 if unit.existed(scene.day) else FORMER
+    kind = vocabulary.KIND.get(mention.prefix or "", mention.prefix)
+    if kind:
+        score += TYPE if unit.kind == kind else -TYPE / 2
+    chain = _chain_units(scene, mention, unit.level)
+    score += sum(CHAIN if scene.lies_in(unit, outer) else BROKEN_CHAIN for outer in chain)
+    if scene.paper and scene.lies_in(unit, scene.paper):
+        score += PAPER
+    return score + _neighbours(scene, mention, unit)
+
+
+def _chain_units(scene: Scene, mention: Mention, level: Level) -> list[Unit]:
+    found: list[Unit] = []
+    step, rank = mention.next, RANK[level]
+    for _ in range(12):
+        choice = scene.chosen.get(id(step))
+        if step is None or (choice is not None and RANK[choice.level] >= rank and found):
+            break
+        if choice is not None and choice.unit is not None and RANK[choice.level] < rank:
+            found.append(choice.unit)
+            rank = RANK[choice.level]
+        step = step.next
+    return found
+
+
+def _neighbours(scene: Scene, mention: Mention, unit: Unit) -> float:
+    """Points for the units named elsewhere in the text: siblings of the list, the same name, the units around."""
+    score = 0.0
+    near = named = False
+    for other in scene.mentions:
+        known = scene.unit(other)
+        if known is None or other is mention:
+            continue
+        if known.level == unit.level:
+            if other.name == mention.name and known is unit and (other.prefix or not mention.prefix):
+                score = max(score, SAME_NAME)
+            if (mention.listed is other or other.listed is mention) and known.parent == unit.parent:
+                score += SAME_LIST
+        elif RANK[known.level] < RANK[unit.level] and scene.lies_in(unit, known):
+            named = True
+            near = near or (known.level == "district" and 0 < mention.start - other.end < NEAR_CHARS)
+    return score + (NEAR if near else 0.0) + (NAMED if named else 0.0)
+
+
+def _fact(scene: Scene, mention: Mention) -> PlaceFact | None:
+    choice = scene.chosen.get(id(mention))
+    if choice is None:
+        return None
+    unit = choice.unit
+    if unit is not None and choice.parent is None:
+        path = scene.units.path(unit.key, scene.day)
+    else:
+        name = short_name(scene.units.full(unit.key, scene.day)) if unit else mention.written
+        path = (*(scene.units.path(choice.parent.key, scene.day) if choice.parent else ()), name)
+    former = unit is not None and unit.era != "post" and not unit.existed(scene.day)
+    former = former or (unit is None and choice.parent is not None and not choice.parent.existed(scene.day))
+    return PlaceFact(
+        start=mention.start,
+        end=mention.end,
+        rule="place." + (mention.prefix or ("organ" if mention.organ else "bare")).replace(" ", "_"),
+        confidence=_confidence(mention, choice),
+        level=choice.level,
+        path=path,
+        unit=unit.key if unit else None,
+        former=former,
+        candidates=tuple(rival.key for rival in choice.rivals),
+    )
+
+
+def _confidence(mention: Mention, choice: Choice) -> float:
+    if choice.rivals:
+        return 0.3
+    if choice.unit is None:
+        return 0.5 if choice.parent else 0.3
+    return min(0.99, (0.85 if mention.prefix or mention.organ else 0.75) + 0.02 * max(choice.score, 0.0))
