@@ -60,8 +60,8 @@ def compared(text: str) -> Text:
 
 def signature(text: Text) -> NDArray[np.uint32]:
     """The MinHash: for each permutation the least hash of the shingles."""
-    permuted: Hashes = (text.shingles[:, None] * _PERMUTATIONS) >> np.uint64(32)
-    return permuted.min(axis=0).astype(np.uint32)
+    permuted = (text.shingles[:, None] * _PERMUTATIONS) >> np.uint64(32)
+    return np.asarray(permuted.min(axis=0), dtype=np.uint32)
 
 
 def bands(signed: NDArray[np.uint32]) -> list[int]:

@@ -90,12 +90,12 @@ def _write_article(
     ids: dict[str, int] = {}
     new: list[tuple[Any, ...]] = []
     for draft in found:
-        place_id = _place(conn, draft.place)
-        compared = (draft.key, sentence_ids[draft.sentence[0]], place_id, *draft.row)
+        placed = place_id(conn, draft.place) if draft.place else None
+        compared = (draft.key, sentence_ids[draft.sentence[0]], placed, *draft.row)
         row = pairs.get(draft.key)
         if row is None:
             ids[draft.key] = next_id + len(new)
-            new.append((ids[draft.key], draft.key, article_id, compared[1], place_id, run_id, *draft.row))
+            new.append((ids[draft.key], draft.key, article_id, compared[1], placed, run_id, *draft.row))
             continue
         ids[draft.key] = row["id"]
         if row["retired_at"] is None and tuple(row[name] for name in COMPARED) == compared:
@@ -164,10 +164,8 @@ def _sentences(conn: sqlite3.Connection, article_id: int, found: list[Draft], *,
     return ids
 
 
-def _place(conn: sqlite3.Connection, place: Place | None) -> int | None:
+def place_id(conn: sqlite3.Connection, place: Place) -> int:
     """The id of a path in `places`, written where it is new."""
-    if place is None:
-        return None
     path, level, unit_key, folded = place
     row = conn.execute("SELECT id, level FROM places WHERE path = ? AND unit_key = ?", (path, unit_key)).fetchone()
     if row is None:
@@ -199,7 +197,11 @@ def _frames(conn: sqlite3.Connection, found: list[Draft], ids: dict[str, int], *
         if frame is None:
             conn.execute("DELETE FROM observations WHERE fact_id = ?", (fact_id,))
             continue
-        row = (_place(conn, frame.scope), by_span.get(frame.part_of) if frame.part_of else None, *frame.row)
+        row = (
+            place_id(conn, frame.scope) if frame.scope else None,
+            by_span.get(frame.part_of) if frame.part_of else None,
+            *frame.row,
+        )
         if old is None or tuple(old) != row:
             values = f"{' = ?, '.join(('place_id', 'part_of', *FRAME))} = ?"
             if old is None:

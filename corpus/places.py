@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 
 from corpus.query import has_diacritics
 from corpus.store import Corpus
@@ -33,6 +34,16 @@ def place_ids(corpus: Corpus, said: str, *, today: bool = False) -> list[int]:
     named = "SELECT id, path FROM places WHERE '/' || folded || '/' LIKE ? " + unsettled
     found |= {row[0] for row in corpus.conn.execute(named, (pattern,)) if _spelt(json.loads(row[1]), steps)}
     return sorted(found)
+
+
+def unit_of(conn: sqlite3.Connection, path: list[str], day: str | None) -> str | None:
+    """The key of the one unit that has this path (names from the province down) on a day; None for none or several."""
+    sql = (
+        "SELECT key FROM units WHERE path = ?1 AND (?2 IS NULL OR (coalesce(first_day, ?2) <= ?2 "
+        "AND coalesce(last_day, ?2) >= ?2))"
+    )
+    rows = conn.execute(sql, (json.dumps(path, ensure_ascii=False), day)).fetchall()
+    return rows[0]["key"] if len(rows) == 1 else None
 
 
 def _units(corpus: Corpus, said: str, *, today: bool) -> list[str]:

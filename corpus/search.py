@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from corpus.query import Match, Query, matches
 from corpus.store import Corpus
 from extract.facts import Span
 
+# A condition over facts f and observations o, the same over the view all_facts, the values of either.
+Said = tuple[str, str, list[Any]]
 CAP = 10_000  # hits that are counted, faceted and can be paged through; beyond them a person narrows the query
 AS_STORED = ("id", "key", "kind", "text", "unit", "qualifier", "measure", "role", "sentence", "article_id", "title",
              "url", "published", "paper", "province", "confidence", "state")  # fmt: skip
@@ -131,76 +134,82 @@ def _conditions(corpus: Corpus, query: Query) -> tuple[list[str], list[Any]]:
     """The WHERE of everything but the words, over facts f, articles a and observations o."""
     conditions = ["f.retired_at IS NULL"]
     values: list[Any] = []
-
-    def add(condition: str, *given: Any) -> None:  # noqa: ANN401
-        if any(value is not None for value in given):
+    for condition, given in (
+        ("f.kind = ?", query.kind),
+        ("a.site_id = ?", query.site),
+        ("a.province = ?", query.province),
+        ("a.published_day >= ?", query.since),
+        ("a.published_day <= ?", query.until),
+        ("f.confidence >= ?", query.confidence),
+        ("f.id > ?", query.after),
+    ):
+        if given is not None:
             conditions.append(condition)
-            values.extend(given)
-
-    add("f.kind = ?", query.kind)
-    add("o.measure = ?", query.measure)
-    add("o.role = ?", query.role)
-    add("f.unit = ?", query.unit)
-    add("a.site_id = ?", query.site)
-    add("a.province = ?", query.province)
-    add("a.published_day >= ?", query.since)
-    add("a.published_day <= ?", query.until)
-    add("f.qualifier = ?", query.qualifier)
-    add("f.confidence >= ?", query.confidence)
-    add("f.id > ?", query.after)
-    add("f.place_id IN (SELECT id FROM places WHERE level = ?)", query.level)
-    if query.state is None:
-        conditions.append("f.state <> 'reject'")
-    elif query.state == "decided":
-        conditions.append("f.state <> 'open'")
-    else:
-        add("f.state = ?", query.state)
+            values.append(given)
+    if query.state in {None, "decided"}:
+        conditions.append("f.review_id IS NOT NULL" if query.state else "f.state <> 'reject'")
+    elif query.state != "open":  # only such states are in the index of decided facts
+        conditions.append("f.review_id IS NOT NULL")
+    if query.state not in {None, "decided"}:
+        conditions.append("f.state = ?")
+        values.append(query.state)
     if not query.copies:
         conditions.append("f.original_id IS NULL")
-    _add_ranges(query, conditions, values)
-    if query.place:
-        ids = json.dumps(place_ids(corpus, query.place, today=query.today))
-        wanted = "(SELECT value FROM json_each(?))"
-        conditions.append(
-            f"f.id IN (SELECT id FROM facts WHERE retired_at IS NULL AND place_id IN {wanted} "
-            f"UNION ALL SELECT fact_id FROM observations WHERE place_id IN {wanted})"
-        )
-        values += [ids, ids]
+    _add_said(corpus, query, conditions, values)
     return conditions, values
 
 
-def _add_ranges(query: Query, conditions: list[str], values: list[Any]) -> None:
-    """Value and days, of corrected facts as corrected (there are few, so a view does for them)."""
-    plain: list[str] = []
-    corrected: list[str] = []
-    bounds: list[float | str] = []
-    if query.low is not None:
-        plain.append("coalesce(f.value_max, f.value) >= ?")
-        corrected.append("coalesce(value_max, value) >= ?")
-        bounds.append(query.low)
-    if query.high is not None:
-        plain.append("f.value <= ?")
-        corrected.append("value <= ?")
-        bounds.append(query.high)
-    for bound, own, frame, sign in (
-        (query.first, "date_to", "period_to", ">="),
-        (query.last, "date_from", "period_from", "<="),
+def _add_said(corpus: Corpus, query: Query, conditions: list[str], values: list[Any]) -> None:
+    """What the fact itself must say: of corrected facts (there are few) as corrected, of others as extracted."""
+    said = [*_equal(query), *_bounded(query), *_placed(corpus, query)]
+    if not said:
+        return
+    given = [value for *_, bound in said for value in bound]
+    corrected = " AND ".join(f"({condition})" for _, condition, _ in said)
+    sql = f"SELECT id FROM all_facts WHERE review_id IS NOT NULL AND state = 'correct' AND {corrected}"
+    ids = [row[0] for row in corpus.conn.execute(sql, given)]
+    extracted = " AND ".join(["f.state <> 'correct'", *(condition for condition, *_ in said)])
+    conditions.append(f"(({extracted}) OR f.id IN (SELECT value FROM json_each(?)))" if ids else extracted)
+    values += [*given, json.dumps(ids)] if ids else given
+
+
+def _equal(query: Query) -> Iterator[Said]:
+    for column, name in (
+        ("o.measure", "measure"),
+        ("o.role", "role"),
+        ("f.unit", "unit"),
+        ("f.qualifier", "qualifier"),
     ):
+        if getattr(query, name) is not None:
+            yield f"{column} = ?", f"{name} = ?", [getattr(query, name)]
+    if query.level is not None:
+        yield "f.place_id IN (SELECT id FROM places WHERE level = ?)", "level = ?", [query.level]
+
+
+def _bounded(query: Query) -> Iterator[Said]:
+    if query.low is not None:
+        yield "coalesce(f.value_max, f.value) >= ?", "coalesce(value_max, value) >= ?", [query.low]
+    if query.high is not None:
+        yield "f.value <= ?", "value <= ?", [query.high]
+    for bound, end, sign in ((query.first, "to", ">="), (query.last, "from", "<=")):
         if bound is not None:  # an open end (null) of a date or of a period overlaps everything on its side
-            plain.append(
-                f"((f.kind = 'date' AND coalesce(f.{own}, ?) {sign} ?)"
-                f" OR (o.has_period AND coalesce(o.{frame}, ?) {sign} ?))"
-            )
-            corrected.append(
-                f"((kind = 'date' AND coalesce({own}, ?) {sign} ?) OR (has_period AND coalesce({frame}, ?) {sign} ?))"
-            )
-            bounds += [bound] * 4
-    if bounds:
-        conditions.append(
-            f"((f.state <> 'correct' AND {' AND '.join(plain)}) OR (f.state = 'correct' AND f.id IN "
-            f"(SELECT id FROM all_facts WHERE state = 'correct' AND {' AND '.join(corrected)})))"
+            date = f"kind = 'date' AND coalesce({{f}}date_{end}, ?) {sign} ?"
+            period = f"{{o}}has_period AND coalesce({{o}}period_{end}, ?) {sign} ?"
+            both = f"(({{f}}{date}) OR ({period}))"
+            yield both.format(f="f.", o="o."), both.format(f="", o=""), [bound] * 4
+
+
+def _placed(corpus: Corpus, query: Query) -> Iterator[Said]:
+    if query.place:
+        ids = json.dumps(place_ids(corpus, query.place, today=query.today))
+        wanted = "(SELECT value FROM json_each(?))"
+        yield (
+            f"f.id IN (SELECT id FROM facts WHERE retired_at IS NULL AND place_id IN {wanted} "
+            f"UNION ALL SELECT fact_id FROM observations WHERE place_id IN {wanted})",
+            f"path IN (SELECT path FROM places WHERE id IN {wanted}) "
+            f"OR scope IN (SELECT path FROM places WHERE id IN {wanted})",
+            [ids, ids],
         )
-        values += bounds * 2
 
 
 def _facets(corpus: Corpus, hits: list[tuple[Any, ...]]) -> dict[str, dict[str, int]]:

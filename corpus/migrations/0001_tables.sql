@@ -122,6 +122,7 @@ CREATE TABLE units (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX units_by_name ON units (folded);
 CREATE INDEX units_by_parent ON units (parent);
+CREATE INDEX units_by_path ON units (path);
 
 -- which units of today a unit went into
 CREATE TABLE unit_successors (
@@ -209,7 +210,7 @@ CREATE INDEX facts_by_kind ON facts (kind, id) WHERE retired_at IS NULL;
 CREATE INDEX facts_by_place ON facts (place_id) WHERE retired_at IS NULL AND place_id IS NOT NULL;
 CREATE INDEX facts_by_value ON facts (kind, value) WHERE retired_at IS NULL AND value IS NOT NULL;
 CREATE INDEX facts_by_date ON facts (date_from, date_to) WHERE retired_at IS NULL AND kind = 'date';
-CREATE INDEX facts_by_state ON facts (state) WHERE state <> 'open';
+CREATE INDEX facts_by_state ON facts (state) WHERE review_id IS NOT NULL;
 CREATE INDEX facts_by_original ON facts (original_id) WHERE original_id IS NOT NULL;
 
 -- observation: a figure with what it speaks for

@@ -21,7 +21,7 @@ SELECT
   coalesce(r.correction ->> '$.currency', f.currency) AS currency,
   coalesce(r.correction ->> '$.per', f.per) AS per,
   coalesce(r.correction ->> '$.qualifier', f.qualifier) AS qualifier,
-  f.qualifier_text, f.former, f.candidates, f.rule, f.confidence, f.state, f.original_id,
+  f.qualifier_text, f.former, f.candidates, f.rule, f.confidence, f.state, f.review_id, f.original_id,
   s.text AS sentence, s.start AS sentence_start, s.end AS sentence_end,
   a.id AS article_id, a.url, a.title, a.published, a.published_day, a.site_id, a.province, a.origin,
   coalesce(r.correction ->> '$.measure', o.measure) AS measure,
