@@ -104,7 +104,8 @@ def _leaning(plain: str, first: Point, last: str, pair: str) -> float:
         return 0.0
     if first.rule == "deictic":
         return 1.0
-    return 0.0 if last == "ngày" or in_counter(plain, first.end) else 1.0
+    counts = in_counter(plain, first.end) and not plain.startswith(" ngày ", first.end)
+    return 0.0 if last == "ngày" or counts else 1.0
 
 
 def _bare_year(text: str, plain: str, points: Sequence[Point], led: bool) -> float:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from extract.dates import edtf
 
-Grain = Literal["day", "month", "months", "year", "fixed"]
+Grain = Literal["day", "week", "month", "months", "year", "fixed"]
 MONTHS_OF_YEAR = 12
 HALF_A_YEAR = 6  # a quarter that begins further ahead than this many months is last year's
 MARGIN = 3  # years at the calendar's edges where steps are not tried
@@ -26,7 +26,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """What the words say, None where they say nothing; `months` are the first and last month of a quarter or half.
+    """What the words say, None where they say nothing; `day` numbers a week in its month; `months` are the first and last month of a quarter or half.
 
     `toward` is -1 or 1 where a word after it says past or future ("vừa qua", "tới"); `moment` is set when the days
     are known already; `headed` is true where "ngày", "tháng", "năm" or "quý" leads it, `alone`
@@ -84,6 +84,8 @@ class Point:
         """Its days in a given year; None where the calendar has none."""
         if not MINYEAR <= year <= MAXYEAR:
             return None
+        if self.grain == "week":
+            return _week(year, self.month or 0, self.day or 0)
         if self.grain == "day":
             return _day(year, self.month or 0, self.day or 0)
         months = {"year": (1, 12), "month": (self.month, self.month), "months": self.months}.get(self.grain)
@@ -99,6 +101,12 @@ def _day(year: int, month: int, number: int) -> Moment | None:
         return None
     day = date(year, month, number)
     return Moment(day, day, edtf.day(year, month, number))
+
+
+def _week(year: int, month: int, number: int) -> Moment | None:
+    """The week, Monday to Sunday, that holds the month's Monday of that number."""
+    first = _day(year, month, 1)
+    return step(first.first + timedelta(days=-first.first.weekday() % 7), "week", number - 1) if first else None
 
 
 def _gap(moment: Moment, published: date) -> int:

@@ -24,8 +24,10 @@ DAY = r"(?P<d>0?[1-9]|[12]\d|3[01])(?!\d)"
 BARE_MONTH = r"(?:1[0-2]|0?[1-9])"
 MONTH = rf"(?P<m>{BARE_MONTH})(?!\d)"
 YEAR = r"(?P<y>1\d{3}|20\d{2})(?!\d)"
+OLD_YEAR = rf"[1-9]\d{{2}}{END}(?!\s\w|-\d)"
 WORD = either("digit", "scale", "filler")
 MONTH_WORD = rf"(?P<mw>{either('month')})(?!\w)"
+DAY_WORDS = rf"(?P<dw>{WORD}(?:\s{WORD}){{0,2}}?)"
 QUARTER = r"(?P<q>i{1,3}|iv|[1-4])(?!\w)"
 COUNT = rf"(?P<n>\d{{1,2}}|{WORD}(?:\s{WORD})?)"
 HEAD = rf"(?:ngày{W}(?:m[ồù]ng{W})?|m[ồù]ng{W})"
@@ -39,7 +41,7 @@ Values = dict[str, Any] | None
 def year_behind(separators: str = "") -> str:
     """A pattern of the year that follows a day, a month or a quarter: "năm 2021", "năm nay", or "/2021"."""
     figure = rf"(?:{BEHIND}|{separators}){YEAR}{END}" if separators else rf"{BEHIND}{YEAR}{END}"
-    spelled = rf"{BEHIND}(?P<yw>{WORD}(?:\s{WORD}){{2,8}})(?!\w)"
+    spelled = rf"{BEHIND}(?:(?P<yo>{OLD_YEAR})|(?P<yw>{WORD}(?:\s{WORD}){{2,8}})(?!\w))"
     return rf"(?:{figure}|{BEHIND}(?P<yd>nay|ngoái|rồi|trước|tới|sau)(?!\w)|{spelled})"
 
 
@@ -91,6 +93,8 @@ def _plainly(found: re.Match[str], published: date | None) -> Values:
         values["month"] = int(groups["m"]) if "m" in groups else MONTHS[groups["mw"]]
     if "y" in groups:
         values["year"] = int(groups["y"])
+    elif "yo" in groups:
+        values["year"] = int(groups["yo"])
     elif "yw" in groups:
         values["year"] = number(groups["yw"])
     elif "yd" in groups:
@@ -144,8 +148,9 @@ def _day_of_month(found: re.Match[str], published: date | None) -> Values:
     """A day of last, this or next month."""
     unit, steps = VOCABULARY["deictic"][" ".join(found["in"].split())].split()
     month = step(published, unit, int(steps)) if published else None
-    day = month and step(month.first, "day", int(found["d"]) - 1)
-    return {"moment": day} if month and day and month.last and day.first <= month.last else None
+    number_of_day = int(found["d"]) if found["d"] else number(" ".join(found["dw"].split())) or 0
+    day = month and step(month.first, "day", number_of_day - 1)
+    return {"moment": day} if month and day and month.last and month.first <= day.first <= month.last else None
 
 
 def _feast(found: re.Match[str], published: date | None) -> Values:
@@ -156,6 +161,14 @@ def _feast(found: re.Match[str], published: date | None) -> Values:
 def _decade(found: re.Match[str], published: date | None) -> Values:
     year = int(found["y"])
     return {"moment": Moment(date(year, 1, 1), date(year + 9, 12, 31), edtf.decade(year))}
+
+
+def _week(found: re.Match[str], published: date | None) -> Values:
+    """The week of a month by its number: the first is the one with the month's first Monday."""
+    values = _plainly(found, published)
+    which = found["w"] or "1"
+    week = int(which) if which.isdigit() else {"nhất": 1, "hai": 2, "ba": 3, "tư": 4}[which]
+    return None if values is None else values | {"day": week}
 
 
 def _first_day(found: re.Match[str], published: date | None) -> Values:
@@ -209,12 +222,17 @@ RULES = (
           rf"{COUNT}{W}tháng(?:{W}(?:của{W})?năm{W}|/|{W}){YEAR}{END}", 0.9, _months),
     # ngày 3 tháng 3 năm 2017, ngày 4 tháng này
     _rule("day long", "day", f"#|{HEADS}", rf"{HEAD}?{DAY}{W}tháng{W}{MONTH}{END}{SLASH_YEAR}?", 0.95),
-    _rule("day of month", "fixed", HEADS, rf"{HEAD}{DAY}{W}(?P<in>tháng{W}(?:này|trước|rồi|tới|sau))(?!\w)", 0.9,
-          _day_of_month),
+    _rule("day of month", "fixed", HEADS,
+          rf"{HEAD}(?:{DAY}|{DAY_WORDS}){W}(?P<in>tháng{W}(?:này|trước|rồi|tới|sau))(?!\w)",
+          0.9, _day_of_month),
     _rule("day in words", "day", f"#|{HEADS}|{NUMBERS}",
-          rf"{HEAD}?(?:{DAY}|(?P<dw>{WORD}(?:\s{WORD}){{0,2}}?)){W}tháng{W}{MONTH_WORD}{YEAR_BEHIND}?", 0.85),
+          rf"{HEAD}?(?:{DAY}|{DAY_WORDS}){W}tháng{W}{MONTH_WORD}{YEAR_BEHIND}?", 0.85),
     _rule("first day", "day", "ngày",
           rf"ngày{W}đầu(?:{W}tiên)?{W}(?:của{W})?tháng{W}{MONTH}{END}{SLASH_YEAR}?", 0.8, _first_day),
+    # tuần đầu tiên của tháng 9 năm 2017
+    _rule("week of month", "week", "tuần",
+          rf"tuần{W}(?:đầu{W}tiên|thứ{W}(?P<w>nhất|hai|ba|tư|[1-4])){W}(?:của{W}|trong{W})?tháng{W}{MONTH}{END}"
+          rf"{SLASH_YEAR}?", 0.6, _week),
     # tháng 5/2021, tháng 5 năm 2021, tháng 5-2021
     _rule("month", "month", "tháng", rf"tháng{W}{MONTH}(?:{SLASH_YEAR}|{END})", 0.95),
     # tháng Ba, tháng mười một năm 2021
@@ -233,7 +251,7 @@ RULES = (
           rf"(?:những{W}năm|thập{W}(?:niên|kỷ)){W}(?P<y>1[89]\d0){END}(?!\s?[,-]\s?\d)", 0.6, _decade),
     # năm 2021, năm 938, năm hai nghìn không trăm hai mươi bốn, năm học 2023 (-2024)
     _rule("year", "year", "năm", rf"năm{W}{YEAR}{END}", 0.97),
-    _rule("year of old", "year", "năm", rf"năm{W}(?P<y>[1-9]\d{{2}}){END}(?!\s\w|-\d)", 0.7),
+    _rule("year of old", "year", "năm", rf"năm{W}(?P<y>{OLD_YEAR})", 0.7),
     _rule("year in words", "year", "năm", rf"năm{W}(?P<yw>{WORD}(?:\s{WORD}){{2,8}})(?!\w|\s\w)", 0.8),
     _rule("school year", "year", "năm", rf"năm{W}học{W}{YEAR}{END}", 0.9),
     # từ đầu năm đến nay, từ đầu năm 2024 đến nay
@@ -250,7 +268,7 @@ RULES = (
     # Luật Đất đai 2013
     _rule("bare year", "year", "####", rf"{YEAR}{END}", 0.75),
     # ngày 10 (và 11-5), 13 (-14/8): the beginning of a list or a period
-    _rule("day number", "day", f"#|#/|{HEADS}", rf"{HEAD}?{DAY}(?![\w%])", 0.9),
+    _rule("day number", "day", f"#|#/|{HEADS}", rf"{HEAD}?{DAY}(?=\s?[-,;&]|{W}(?:và|đến|tới|hoặc|hay|cùng){W})", 0.9),
 )  # fmt: skip
 
 BY_TRIGGER: dict[str, tuple[Rule, ...]] = {

@@ -9,12 +9,14 @@ from datetime import date
 
 from extract.dates import context, edtf
 from extract.dates.point import Moment, Point
-from extract.dates.rules import BY_TRIGGER
+from extract.dates.rules import BY_TRIGGER, ROMAN
 from extract.dates.vocabulary import either
 from extract.facts import DateFact
 
 DIGITS = frozenset("0123456789")
-TRIGGER = re.compile("|".join([f"{d}[0-9]*" for d in sorted(DIGITS)] + [t for t in BY_TRIGGER if t[0] != "#"]))
+# Plain alternatives that each begin with a letter or digit: the engine then skips all other characters quickly.
+STARTS = [rf"{word}(?!\w)" for word in BY_TRIGGER if word[0] != "#" and word not in ROMAN]
+TRIGGER = re.compile("|".join([f"{digit}[0-9]*" for digit in sorted(DIGITS)] + STARTS))
 RANGE = re.compile(r"\s?-\s?(?=\w)|\s{1,3}(?:cho\s)?(?:đến|tới)\s{1,3}(?:(?:hết|cuối)\s{1,3})?")
 LIST = re.compile(r"\s?[,;]\s{0,2}(?:và\s{1,3})?|\s{1,3}(?:và|hoặc|hay|cùng)\s{1,3}|\s?&\s?")
 NOW = re.compile(
@@ -24,7 +26,7 @@ LEAD = re.compile(
     r"(?<!\w)(?:(?:giai\sđoạn|nhiệm\skỳ|nhiệm\skì|niên\skh[óo][áa]|thời\skỳ|năm\shọc)\s{1,3})?"
     r"(?:từ\s{1,3}(?:(?:đầu|giữa|cuối|sau)\s{1,3})?)?$"
 )
-LEAD_ENDS = tuple(f"{word} " for word in "từ đoạn kỳ kì khóa khoá học đầu giữa cuối sau".split())
+LEAD_ENDS = ("từ ", "đoạn ", "kỳ ", "kì ", "khóa ", "khoá ", "học ", "đầu ", "giữa ", "cuối ", "sau ")
 LEAD_REACH = 24
 KEY = re.compile(r"[0-9]{1,5}|[^\W\d_]{1,5}")
 LONGEST = 12  # points of one list or period
@@ -59,7 +61,7 @@ def scan(text: str, published: date | None) -> Iterator[DateFact]:
     taken = 0
     for hit in TRIGGER.finditer(plain):
         start = hit.start()
-        if start < taken or not _begins(plain, start, hit.end()):
+        if start < taken or not _begins(plain, start):
             continue
         first = _point(plain, start, published, _key(plain, hit), None)
         if first is None:
@@ -81,12 +83,10 @@ def _key(plain: str, found: re.Match[str]) -> str:
     return "#/" if plain[found.end() : found.end() + 1] in ("/", ".", "-") else "#"
 
 
-def _begins(plain: str, start: int, end: int) -> bool:
+def _begins(plain: str, start: int) -> bool:
     """Whether a trigger is a word or number of its own, not the tail of "COVID-19" or "4.664"."""
     last, other = plain[max(0, start - 1) : start], plain[max(0, start - 2) : max(0, start - 1)]
-    if last.isalnum() or (last and last in "./,:-_" and other.isalnum()):
-        return False
-    return plain[start] in DIGITS or not plain[end : end + 1].isalnum()
+    return not (last.isalnum() or (last and last in "./,:-_" and other.isalnum()))
 
 
 def _point(plain: str, pos: int, published: date | None, key: str, first: Point | None) -> Point | None:
