@@ -244,30 +244,45 @@ def _container(scene: Scene, mention: Mention, level: Level, follows: bool = Fal
 
 def _bare_is_place(scene: Scene, mention: Mention, level: Level, candidates: list[Unit]) -> bool:
     """Whether the text bears out that a name without a prefix is a unit of that level."""
-    if mention.organ:
-        return True
-    if _in_smaller_list(scene, mention) and (root := _root(mention)) and level not in root.levels:
+    if mention.organ or mention.guarded:
+        return mention.organ
+    root = _root(mention)
+    if root is not None and level not in root.levels and _in_smaller_list(scene, mention):
         return False
-    introduced = [m for m in scene.mentions if m.prefix and m.name == mention.name and id(m) in scene.chosen]
-    introduced += [m for m in scene.mentions if m.prefix and m.name == mention.name and level in m.levels]
-    levels = {scene.chosen[id(m)].level if id(m) in scene.chosen else level for m in introduced}
-    if level in levels:
-        return not (mention.guarded and not introduced)
-    if level == "district" and any(
-        "commune" in m.levels and m.prefix != "thị trấn" and m.prefix != "tt"
-        for m in (m for m in scene.mentions if m.prefix and m.name == mention.name)
-    ):
+    introduced = {
+        (other.prefix, other_level)
+        for other in scene.mentions
+        if other.prefix and other.name == mention.name
+        for other_level in ([scene.chosen[id(other)].level] if id(other) in scene.chosen else other.levels)
+    }
+    if introduced:
+        seat_only = all(prefix in ("thị trấn", "tt") for prefix, _ in introduced)
+        return any(known == level for _, known in introduced) or (seat_only and level == "district")
+    if mention.name in vocabulary.GUARD:
         return False
-    if mention.name in vocabulary.GUARD or mention.guarded:
+    return _headed(scene, mention, level, candidates) or _known_here(scene, mention, level, candidates)
+
+
+def _headed(scene: Scene, mention: Mention, level: Level, candidates: list[Unit]) -> bool:
+    """Whether a list, its heading or the chain behind gives a bare name that level."""
+    root, outer = _root(mention), _container(scene, mention, level, follows=True)
+    if (root is not None and level in root.levels) or (mention.headed and level in mention.levels):
+        return True
+    if mention.listed is not None and (before := scene.chosen.get(id(mention.listed))) and mention.listed.headed:
+        return before.level == level
+    inside = outer is not None and any(scene.lies_in(unit, outer) for unit in candidates)
+    return inside and outer is not None and outer.level != "province"
+
+
+def _known_here(scene: Scene, mention: Mention, level: Level, candidates: list[Unit]) -> bool:
+    """Whether a bare district lies in a province that the passage knows, or is a city that no other unit is called."""
+    if level != "district":
         return False
-    if (root := _root(mention)) is not None and level in root.levels:
-        return True
-    outer = _container(scene, mention, level, follows=True)
-    if outer is not None and any(scene.lies_in(unit, outer) for unit in candidates) and outer.level != "province":
-        return True
     standing = [unit for unit in candidates if unit.existed(scene.day)]
-    known = _provinces(scene)
-    return level == "district" and any(scene.lies_in(unit, province) for unit in standing for province in known)
+    if any(scene.lies_in(unit, province) for unit in standing for province in _provinces(scene)):
+        return True
+    homes = {scene.units.chain(key)[0] for key in mention.keys if scene.units.units[key].era == "pre"}
+    return len(homes) == 1 and any(unit.kind == "thành phố" for unit in standing)
 
 
 def _score(scene: Scene, mention: Mention, unit: Unit) -> float:

@@ -20,6 +20,11 @@ LIST_GAP = re.compile(r"(?:\s?[,;]\s|\s?[,;]?\s(?:và|với|cùng|hoặc|hay)\s)
 CHAIN_GAP = re.compile(r"\s?(?:[,(\-–—/]\s?)?(?:(?:nay |trực |đều |cùng )?(?:thuộc|của|ở|tại)\s)?$")
 COMPANY_GAP = re.compile(r"\s?[-–&]?\s?$")
 BYLINE = re.compile(r".*(?:[Bb]ài|[ẢảAa]nh|[Tt]in|[Tt]heo|ẢNH|BÀI|TIN)\s?[:-]\s*|[\s(-]*")
+HEADING = re.compile(
+    r"(?:các|những|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|\d+)\s(xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh)\b"
+    r"[^.;:,()\n]*?(?:\s?:\s?|\s(?:là|gồm|như|gồm có|là:)\s|\s\()$"
+)
+LONGEST_HEADING = 70
 QUOTES = frozenset("“”\"'‘’")
 LONGEST_UNKNOWN = 4
 LONGEST_GAP = 16
@@ -32,7 +37,8 @@ class Mention:
 
     `prefix` is the prefix as words.tsv writes it, None for a bare name; `levels` what it may be. `listed` is the mention
     before it in a list, `next` the one that follows it over such a gap as lists and chains have. `guarded` tells that
-    the words around a bare name speak against a unit smaller than a province (quotes, a company, a byline).
+    the words around a bare name speak against a unit smaller than a province (quotes, a company, a byline), `organ`
+    that the words before it give its level ("Huyện ủy"), `headed` that a list's heading does ("2 xã là").
     """
 
     start: int
@@ -45,6 +51,7 @@ class Mention:
     organ: bool = False
     plural: bool = False
     guarded: bool = False
+    headed: bool = False
     listed: Mention | None = field(default=None, repr=False)
     next: Mention | None = field(default=None, repr=False)
 
@@ -154,10 +161,12 @@ def _prefixed(words: Words, index: Names, at: int, prefix: str, name_at: int) ->
     if words.raw[name_at] == "số" and "hamlet" in levels and words.joined(name_at + 1, RUN_GAP):
         name_at += 1
     if words.raw[name_at].isdigit():
-        return _numbered(words, index, start, prefix, name_at)
-    if not words.capital[name_at]:
+        mention, after = _numbered(words, index, start, prefix, name_at)
+        if mention is not None:
+            mention.plural = _plural(words, at)
+        return mention, after
+    if not words.capital[name_at] or (words.low[at - 1] == "trưởng" and _person(words, name_at)):
         return None, at
-    plural = at > 0 and (words.low[at - 1] in PLURAL or words.low[at - 1].isdigit())
     end, keys = _longest(words, index, name_at, levels)
     run = words.run_end(name_at)
     if end < run and "commune" in levels and not _may_stop(words, end, run):
@@ -171,7 +180,16 @@ def _prefixed(words: Words, index: Names, at: int, prefix: str, name_at: int) ->
     written = words.text[words.spans[name_at][0] : words.spans[end - 1][1]]
     span_end = words.spans[end - 1][1]
     form = " ".join(map(spell, words.raw[name_at:end]))
-    return Mention(start, span_end, form, written, levels, keys, prefix, plural=plural), end
+    return Mention(start, span_end, form, written, levels, keys, prefix, plural=_plural(words, at)), end
+
+
+def _plural(words: Words, at: int) -> bool:
+    """Whether a prefix heads a list: "các huyện", "3 tỉnh"."""
+    return at > 0 and (words.low[at - 1] in PLURAL or words.low[at - 1].isdigit())
+
+
+def _person(words: Words, at: int) -> bool:
+    return words.low[at] in vocabulary.SURNAME and words.run_end(at) - at > 2
 
 
 LIST_WORDS = frozenset({"và", "với", "cùng", "hoặc", "hay"})
@@ -253,15 +271,24 @@ def _bare(words: Words, index: Names, at: int) -> tuple[Mention | None, int]:
     form = " ".join(map(spell, words.raw[at:end]))
     start, run = words.run_start(at), words.run_end(end - 1)
     levels = index.levels[form]
-    organ = _organ(words, at)
+    organ, headed = _organ(words, at), _heading(words, at)
     if not _left_fits(words, start, at) or (run > end and not _right_fits(words, end, run)):
         return None, at
-    if at > 0 and words.joined(at, RUN_GAP) and _unfit(words, at):
+    if not organ and words.joined(at, RUN_GAP) and _unfit(words, at):
         return None, at
     span = words.spans[at][0], words.spans[end - 1][1]
     written = words.text[slice(*span)]
     guarded = _quoted(words.text, *span) or _signed(words.text, *span) or _in_company(words, at)
-    return Mention(*span, form, written, organ or levels, keys, organ=bool(organ), guarded=guarded), end
+    levels = organ or (headed & levels) or levels
+    mention = Mention(*span, form, written, levels, keys, organ=bool(organ), guarded=guarded, headed=bool(headed))
+    return mention, end
+
+
+def _heading(words: Words, at: int) -> frozenset[Level]:
+    """The levels of a list's heading that ends just before a name: "2 xã kiểu mẫu là", "các xã:", "5 phường ("."""
+    start = words.spans[at][0]
+    match = HEADING.search(words.text, max(0, start - LONGEST_HEADING), start)
+    return vocabulary.PREFIX[match[1]] if match else frozenset()
 
 
 def _quoted(text: str, start: int, end: int) -> bool:
@@ -285,8 +312,20 @@ def _in_company(words: Words, at: int) -> bool:
 
 
 def _organ(words: Words, at: int) -> frozenset[Level]:
-    before = " ".join(words.low[max(0, at - 2) : at]) if words.joined(at, RUN_GAP) else ""
-    return vocabulary.ORGAN.get(before, frozenset())
+    """The levels that the words before a bare name give: "Huyện ủy", "huyện đảo", "phường biển"."""
+    if not words.joined(at, RUN_GAP):
+        return frozenset()
+    if levels := vocabulary.ORGAN.get(" ".join(words.low[max(0, at - 2) : at])):
+        return levels
+    for count in (1, 2, 3):
+        level_at = at - count - 1
+        if level_at < 0 or " ".join(words.low[at - count : at]) not in vocabulary.DESCRIPTOR:
+            continue
+        for first in (level_at, level_at - 1):
+            prefix = " ".join(words.low[max(0, first) : level_at + 1])
+            if prefix in vocabulary.PREFIX and prefix not in vocabulary.KIND and prefix not in NUMBERED_HAMLET:
+                return vocabulary.PREFIX[prefix] - {"hamlet"}
+    return frozenset()
 
 
 def _left_fits(words: Words, start: int, at: int) -> bool:
@@ -301,8 +340,10 @@ def _right_fits(words: Words, end: int, run: int) -> bool:
 
 
 def _unfit(words: Words, at: int) -> bool:
-    before = words.low[at - 1]
-    return before in vocabulary.PERSON or before in vocabulary.THING
+    """Whether the word or two before a bare name tell that a person, a road, a battle bears it."""
+    last, pair = words.low[at - 1], " ".join(words.low[max(0, at - 2) : at])
+    speaks = vocabulary.PERSON | vocabulary.THING
+    return pair not in vocabulary.SPARED and (last in speaks or pair in speaks)
 
 
 def _link(text: str, found: list[Mention]) -> None:

@@ -41,8 +41,8 @@ def names() -> Names:
         for full in units.names(key):
             name = short_name(full)
             index = numbered if name[-1].isdigit() and name == full else keys
-            form = " ".join(words_of(name))
-            index[form] = (*index.get(form, ()), key)
+            for form in {" ".join(words_of(name)), spell(name)}:  # "k bang" and "kbang"
+                index[form] = (*index.get(form, ()), key)
     for alias, name in units.aliases.items():
         form = " ".join(words_of(alias))
         keys[form] = (*keys.get(form, ()), *_provinces(units, name))

@@ -3,7 +3,8 @@
 Kinds: prefix (value: the level it gives), kind (what a short prefix stands for), notprefix (words that only look like
 one), organ (gives the level of the name behind it), person and thing (the name behind is none of a unit), company (a
 bare name within eight words behind is part of its name), guard (a name that is a person or an event first, and a unit
-only behind a prefix), lead (may stand capitalised before a bare name), surname (a person's name begins).
+only behind a prefix), spared (looks like person or thing and is
+neither), descriptor (may stand between a level's word and the name: "huyện đảo Lý Sơn"), lead (may stand capitalised before a bare name), surname (a person's name begins).
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ PERSON = frozenset(_KINDS["person"])
 THING = frozenset(_KINDS["thing"])
 COMPANY = frozenset(_KINDS["company"])
 GUARD = frozenset(spell(word) for word in _KINDS["guard"])
+SPARED = frozenset(_KINDS["spared"])
+DESCRIPTOR = frozenset(_KINDS["descriptor"])
 LEAD = frozenset(_KINDS["lead"])
 SURNAME = frozenset(_KINDS["surname"])
 PREFIX_START = frozenset(word.split()[0] for word in PREFIX)
