@@ -68,7 +68,7 @@ def make_tokenizer() -> Callable[[Language], SyllableTokenizer]:
     return lambda nlp: SyllableTokenizer(nlp.vocab)
 
 
-@Language.component("baotinh_sentences.v1")
+@Language.component("baotinh_sentences_v1")
 def mark_sentences(doc: Doc) -> Doc:
     """Sets sentence starts where `extract.text.sentences` has them."""
     starts = {start for start, _ in sentences(doc.text)}
@@ -77,7 +77,7 @@ def mark_sentences(doc: Doc) -> Doc:
     return doc
 
 
-@Language.component("baotinh_facts.v1")
+@Language.component("baotinh_facts_v1")
 def mark_facts(doc: Doc) -> Doc:
     """Finds dates, places, money and counts; earlier kinds keep their words from later ones."""
     passage: Passage = doc._.passage
@@ -95,7 +95,7 @@ def mark_facts(doc: Doc) -> Doc:
     return doc
 
 
-@Language.component("baotinh_observations.v1")
+@Language.component("baotinh_observations_v1")
 def mark_observations(doc: Doc) -> Doc:
     """Gives each count and sum of money its frame."""
     doc._.observations = observe(doc._.passage, doc._.facts)
@@ -106,7 +106,7 @@ def mark_observations(doc: Doc) -> Doc:
 def language() -> Language:
     """The pipeline, built once in a process."""
     nlp = spacy.blank("vi", config={"nlp": {"tokenizer": {"@tokenizers": TOKENIZER}}})
-    for name in ("baotinh_sentences.v1", "baotinh_facts.v1", "baotinh_observations.v1"):
+    for name in ("baotinh_sentences_v1", "baotinh_facts_v1", "baotinh_observations_v1"):
         nlp.add_pipe(name)
     return nlp
 
