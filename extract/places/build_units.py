@@ -19,12 +19,14 @@ HEAD = ("key", "full", "parent", "first", "last", "into", "took_in")
 LAST_OLD, FIRST_NEW = "2025-06-30", "2025-07-01"
 # The package spells a syllable that is one vowel with a small letter: "Xã Đồng ý", "Xã Ya ly".
 SMALL_SYLLABLE = re.compile(r"(?<= )(?!trấn\b|xã\b|phố\b|khu\b|trường\b)([^\W\d_])(?=\w* |\w*$)")
+KIND = re.compile(r"^(?:Thành Phố|Thị Xã|Thị Trấn)\b")  # so written in ten names
 FORMER = re.compile(r"(?:xa|phuong|thitran|huyen|quan\d)[a-z0-9]+$")
 Row = tuple[str, ...]
 
 
 def capitals(full: str) -> str:
-    """The full name with every syllable of the proper name capitalised, as the decrees write it."""
+    """The full name with its type in small letters and every syllable of the proper name capitalised, as in decrees."""
+    full = KIND.sub(lambda match: match[0].capitalize(), full)
     return SMALL_SYLLABLE.sub(lambda match: match[1].upper(), full)
 
 
@@ -62,7 +64,7 @@ def rows(database: sqlite3.Connection, conversion: dict[str, dict[str, dict[str,
         parts = sorted((codes[key], whole) for key, whole in into.get(f"{pkey}_{dkey}_{wkey or ''}", []))
         went = ",".join(key + ("" if whole else "~") for key, whole in parts)
         own = "" if ward else went
-        seen[f"pre:{dcode}"] = (district, f"pre:{pcode}", "", LAST_OLD, own, took_in(dalias, dkey))
+        seen[f"pre:{dcode}"] = (capitals(district), f"pre:{pcode}", "", LAST_OLD, own, took_in(dalias, dkey))
         if ward:
             seen[f"pre:{wcode}"] = (capitals(ward), f"pre:{dcode}", "", LAST_OLD, went, took_in(walias, wkey))
     for _, _, code, commune, pcode, province in new:

@@ -14,8 +14,8 @@ from extract.facts import Level, PlaceFact
 from extract.passage import Passage
 from extract.places import words as vocabulary
 from extract.places.finding import Mention
-from extract.places.spelling import plain_spell, spell
-from extract.places.units import LEVELS, Unit, Units, load, short_name
+from extract.places.spelling import spell
+from extract.places.units import LEVELS, Unit, Units, former_key, load, short_name
 
 # What speaks for a candidate, in points; the order matters more than the sizes.
 CHAIN, BROKEN_CHAIN, SAME_NAME, SAME_LIST, PAPER, NEAR, NAMED, TYPE, FORMER = (
@@ -29,7 +29,7 @@ CHAIN, BROKEN_CHAIN, SAME_NAME, SAME_LIST, PAPER, NEAR, NAMED, TYPE, FORMER = (
     1.0,
     -2.0,
 )
-NEAR_CHARS = 400
+NEAR_CHARS, SAME_CLAUSE = 400, 80
 TODAY = date.max
 RANK = {level: rank for rank, level in enumerate((*LEVELS, "hamlet"))}
 
@@ -186,7 +186,21 @@ def _district_or_commune(scene: Scene, mention: Mention, level: Level, candidate
     paths = {scene.units.path(unit.key, scene.day) for unit in equal}
     if len(paths) > 1:
         return Choice(level, None, _shared(scene, equal), tuple(equal), best)
-    return Choice(level, equal[0], outer if outer is not None and outer.era == "old" else None, (), best)
+    if outer is None and level == "commune":
+        outer = _district_before(scene, mention)
+    old = outer is not None and outer.era == "old" and outer.existed(scene.day) and scene.lies_in(equal[0], outer)
+    return Choice(level, equal[0], outer if old else None, (), best)
+
+
+def _district_before(scene: Scene, mention: Mention, reach: int | None = None) -> Unit | None:
+    """The last district named before a mention, at most `reach` characters away."""
+    before = (m for m in reversed(scene.mentions) if m.start < mention.start)
+    for m in before:
+        if reach is not None and mention.start - m.end > reach:
+            break
+        if (unit := scene.unit(m)) and unit.level == "district":
+            return unit
+    return None
 
 
 def _elsewhere(scene: Scene, unit: Unit) -> bool:
@@ -213,14 +227,14 @@ def _unknown_commune(scene: Scene, mention: Mention, outer: Unit | None) -> Choi
     if outer is not None and outer.level == "district":
         return Choice("commune", None, outer, score=PAPER)
     kind = vocabulary.KIND.get(mention.prefix or "", mention.prefix or "")
-    former = plain_spell(kind) + plain_spell(mention.written)
-    takers = [scene.units.units[key] for key in scene.units.by_former.get(former, ())]
+    takers = [scene.units.units[key] for key in scene.units.by_former.get(former_key(f"{kind} {mention.written}"), ())]
     provinces = [outer] if outer else _provinces(scene)
     here = [unit for unit in takers if any(scene.lies_in(unit, province) for province in provinces)]
     districts = {unit.parent for unit in here}
     if len(districts) == 1 and (parent := districts.pop()):
         return Choice("commune", None, scene.units.units[parent], score=PAPER)
-    return Choice("commune", None, outer or scene.paper, score=0.0) if outer or scene.paper else None
+    lies_in = outer or _district_before(scene, mention, SAME_CLAUSE) or scene.paper
+    return Choice("commune", None, lies_in, score=0.0) if lies_in else None
 
 
 def _container(scene: Scene, mention: Mention, level: Level, follows: bool = False) -> Unit | None:
@@ -258,9 +272,9 @@ def _bare_is_place(scene: Scene, mention: Mention, level: Level, candidates: lis
     if introduced:
         seat_only = all(prefix in ("thị trấn", "tt") for prefix, _ in introduced)
         return any(known == level for _, known in introduced) or (seat_only and level == "district")
-    if mention.name in vocabulary.GUARD:
-        return False
-    return _headed(scene, mention, level, candidates) or _known_here(scene, mention, level, candidates)
+    if _headed(scene, mention, level, candidates):
+        return True
+    return mention.name not in vocabulary.GUARD and _known_here(scene, mention, level, candidates)
 
 
 def _headed(scene: Scene, mention: Mention, level: Level, candidates: list[Unit]) -> bool:

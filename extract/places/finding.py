@@ -35,8 +35,8 @@ BARE: frozenset[Level] = frozenset({"province", "district", "commune"})
 class Mention:
     """A name at `start:end`; `name` its words as spelled for comparing, `keys` the units that may be meant.
 
-    `prefix` is the prefix as words.tsv writes it, None for a bare name; `levels` what it may be. `listed` is the mention
-    before it in a list, `next` the one that follows it over such a gap as lists and chains have. `guarded` tells that
+    `prefix` is the prefix as words.tsv writes it, None for a bare name; `levels` what it may be. `listed` is the
+    mention before it in a list, `next` the one that follows it over such a gap as lists and chains have. `guarded` tells that
     the words around a bare name speak against a unit smaller than a province (quotes, a company, a byline), `organ`
     that the words before it give its level ("Huyện ủy"), `headed` that a list's heading does ("2 xã là").
     """
@@ -219,7 +219,7 @@ def _numbered(words: Words, index: Names, start: int, prefix: str, at: int) -> t
 
 
 def _longest(words: Words, index: Names, at: int, levels: frozenset[Level]) -> tuple[int, tuple[str, ...]]:
-    """The end of the longest known name of such a level from a word on, with its units; (at, ()) where there is none."""
+    """The end of the longest known name of such a level from a word on, with its units; (at, ()) without one."""
     first = spell(words.raw[at])
     best, form = at, ""
     keys: tuple[str, ...] = ()
@@ -233,7 +233,7 @@ def _longest(words: Words, index: Names, at: int, levels: frozenset[Level]) -> t
 
 
 def _may_stop(words: Words, end: int, run: int) -> bool:
-    """Whether a name may end inside a run of capitals: before a person's name, initials or a second line in capitals."""
+    """Whether a name may end inside a run of capitals: before a person's name, initials, or in a line of capitals."""
     rest = words.raw[end:run]
     surname = words.low[end] in vocabulary.SURNAME and len(rest) > 1
     return surname or rest[0].isupper() or words.raw[end - 1].isupper()

@@ -13,6 +13,7 @@ earlier.tsv and changes.tsv (resolutions named there), aliases.tsv (other spelli
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ FOLDER = Path(__file__).parent
 REFORM = date(2025, 7, 1)  # the first day of 34 provinces and no districts
 LEVELS: tuple[Level, ...] = ("province", "district", "commune")
 TYPES = ("Tỉnh", "Thành phố", "Quận", "Huyện", "Thị xã", "Thị trấn", "Phường", "Xã", "Đặc khu")
+ROMAN = re.compile(r"[IVX]+")
 Part = tuple[str, bool]  # a unit's key, and whether the whole went there
 
 
@@ -69,8 +71,13 @@ def short_name(full: str) -> str:
     for kind in TYPES:
         rest = full.removeprefix(kind + " ")
         if rest != full:
-            return full if rest.isdigit() else rest
+            return full if rest.isdigit() or ROMAN.fullmatch(rest) else rest
     return full
+
+
+def former_key(full: str) -> str:
+    """A full name as `took_in` has it, i and y, c and k made one: "Xã Đăk Hlơ" → "xadachlo"."""
+    return plain_spell(full).replace("y", "i").replace("k", "c")
 
 
 class Units:
@@ -232,11 +239,12 @@ class Units:
 
     @cached_property
     def by_former(self) -> dict[str, tuple[str, ...]]:
-        """Keys of the units that took in an earlier one, by that one's level and name: "xadinhxuyen"."""
+        """Keys of the units that took in an earlier one, by `former_key` of that one's level and name."""
         index: dict[str, tuple[str, ...]] = {}
         for key, unit in self.units.items():
             for former in unit.took_in:
-                index[former] = (*index.get(former, ()), key)
+                form = former_key(former)
+                index[form] = (*index.get(form, ()), key)
         return index
 
     @cached_property

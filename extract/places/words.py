@@ -1,10 +1,10 @@
 """The words beside a name that decide what it is; words.tsv holds them with a gloss.
 
 Kinds: prefix (value: the level it gives), kind (what a short prefix stands for), notprefix (words that only look like
-one), organ (gives the level of the name behind it), person and thing (the name behind is none of a unit), company (a
-bare name within eight words behind is part of its name), guard (a name that is a person or an event first, and a unit
-only behind a prefix), spared (looks like person or thing and is
-neither), descriptor (may stand between a level's word and the name: "huyện đảo Lý Sơn"), lead (may stand capitalised before a bare name), surname (a person's name begins).
+one), organ (gives the level of the name behind it), descriptor (may stand between a level's word and the name: "huyện
+đảo Lý Sơn"), person and thing (the name behind is none of a unit), spared (looks like those and is neither), company
+(a bare name within eight words behind is part of its name), guard (a name that is a person or an event first, and a
+unit only behind a prefix), lead (may stand capitalised before a bare name), surname (a person's name begins).
 """
 
 from __future__ import annotations
