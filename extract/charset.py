@@ -19,13 +19,16 @@ FREQUENT = re.compile(
     r"đồng|triển|hiện|phát|thành|việc|hội|tổ|chức|động|đảng|đình|nhà|nước|vận|phố|ủy|uỷ|thực|trên|tác)(?!\w)",
     re.IGNORECASE,
 )
+# Letters that the old fonts cannot show: a text that holds them is in Unicode already.
+UNICODE_ONLY = re.compile("[\u1ea0-\u1ef9]")
+FEW = 8
 SAMPLE = 400_000  # letters looked at
 TELLING = 3  # frequent syllables that a legacy reading must give beyond the plain one
 SHOWN_1252 = {chr(code): bytes([code]).decode("cp1252", "replace") for code in range(0x80, 0xA0)}
 
 
 def decode(page: bytes, declared: str | None = None) -> str:
-    """The text of a page or file, NFC: by its byte mark, by UTF-8 where it is that, else by what reads most as Vietnamese.
+    """The text of a page or file, NFC: by byte mark, by UTF-8 where it is that, else what reads most as Vietnamese.
 
     `declared` is the charset of the HTTP header or MIME part; a meta tag is read too. A wrong declaration does no harm,
     and text of a TCVN3 or VNI font is turned into Unicode whatever it was declared or saved as.
@@ -39,12 +42,13 @@ def decode(page: bytes, declared: str | None = None) -> str:
 
 def recover(text: str) -> str:
     """The text with a TCVN3 or VNI font's letters turned into Unicode where it is of such a font, else as it is."""
+    if len(UNICODE_ONLY.findall(text[:SAMPLE])) > FEW:
+        return text
     shown = "".join(SHOWN_1252.get(char, char) for char in text) if re.search("[\x80-\x9f]", text) else text
     plain = _vietnamese(text)
-    readings = {name: _convert(shown, name) for name in ("tcvn3", "vni")}
-    name, reading = max(readings.items(), key=lambda pair: _vietnamese(pair[1]))
-    gain = _vietnamese(reading) - plain
-    return normalise(reading) if gain >= TELLING and _vietnamese(reading) > plain * 3 else text
+    readings = [_convert(shown, name) for name in ("tcvn3", "vni")]
+    found, reading = max((_vietnamese(reading), reading) for reading in readings)
+    return normalise(reading) if found >= plain + TELLING and found > plain * 3 else text
 
 
 def _readings(page: bytes, declared: str | None) -> Iterator[str]:

@@ -23,6 +23,7 @@ CAPTION_CLASS = re.compile(
     r"caption|image[_-]?desc|img[_-]?desc|photo[_-]?desc|desc[_-]?(?:image|img|photo)|chu-?thich|^note(?: ignore)?$|^Image$|ck_legend",
     re.IGNORECASE,
 )
+PHOTO_CLASS = re.compile(r"photo|image|picture|(^|[-_ ])(?:img|thumb|pic)", re.IGNORECASE)
 CREDIT = re.compile(
     r"(?:^|[\s(.])(?:Ảnh|Đồ họa|Infographic|Nguồn ảnh|Ảnh minh họa|Ảnh tư liệu|Ảnh chụp màn hình|Ảnh cắt từ clip)\s*[:(-]|\(?Ảnh minh họa\)?\.?$|\(Ảnh\b[^)]*\)\.?$",
     re.IGNORECASE,
@@ -107,7 +108,7 @@ def rules() -> dict[str, re.Pattern[str]]:
     with Path(__file__).with_name("boilerplate.toml").open("rb") as file:
         lists = tomllib.load(file)
     patterns = {key: "|".join(f"(?:{item})" for item in items) for key, items in lists.items()}
-    whole = {key: patterns[key] if key == "junk_class" else rf"\s*(?:{patterns[key]})" for key in patterns}
+    whole = {key: patterns[key] if key == "junk_class" else rf"[\s>»*•–-]*(?:{patterns[key]})" for key in patterns}
     return {
         key: re.compile(whole[key] + ("" if key in {"junk_class", "invitation"} else r"[\s.:]*$"), re.IGNORECASE)
         for key in whole
@@ -170,12 +171,8 @@ def _style(element: Element, outer: _Style) -> _Style:
     picture = tag == "figure" or (
         tag == "table" and _has_image(element) and len(text_of(element).split()) <= LONGEST_CAPTION * 2
     )
-    captioned = (
-        tag in BLOCK_TAGS
-        and (tag == "p" or tag == "div")
-        and _has_image(element)
-        and 0 < len(text_of(element).split()) <= LONGEST_CAPTION
-    )
+    framed = tag == "p" or (tag == "div" and (PHOTO_CLASS.search(own) or element.get("type") == "Photo"))
+    captioned = framed and _has_image(element) and 0 < len(text_of(element).split()) <= LONGEST_CAPTION
     said = (
         tag in BLOCK_TAGS
         and any(CAPTION_CLASS.search(name) for name in [own, *own.split()])
@@ -232,7 +229,7 @@ def _place_captions(blocks: list[Block]) -> list[Block]:
             and _is_caption(block, pending=pending)
         ):
             block, pending = replace(block, kind="caption"), False
-        elif block.kind != "caption":
+        else:
             pending = False
         placed.append(block)
     return placed

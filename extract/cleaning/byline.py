@@ -21,14 +21,13 @@ SOURCE_CLASS = re.compile(
 WORD = re.compile(rf"^(?:[{UPPER}][^\W\d_]*['’]?[^\W\d_]*|(?:[{UPPER}][.\-]?){{1,3}}[^\W\d_]*\.?)$")
 WRITING = r"tin|bài|bài viết|thực hiện|người thực hiện|tác giả|nội dung|ghi|ghi chép|phóng sự|dịch|biên dịch|lược dịch|biên soạn|tổng hợp|bút danh|by|phóng viên|nhóm phóng viên|pv"
 SHOWING = r"ảnh|hình|hình ảnh|ảnh minh họa|video|clip|đồ họa|đồ hoạ|thiết kế|trình bày|kỹ thuật|infographic|ảnh, clip|nguồn ảnh|ảnh tư liệu|dựng|quay phim|graphic"
-ROLE = re.compile(
-    rf"^((?:{WRITING}|{SHOWING})(?:\s*(?:,|và|&|-|–|/|\+)\s*(?:{WRITING}|{SHOWING}))*)\s*[:：]\s*", re.IGNORECASE
-)
+ROLES = rf"(?:{WRITING}|{SHOWING})(?:\s*(?:,|và|&|-|–|/|\+)\s*(?:{WRITING}|{SHOWING}))*"
+ROLE_INSIDE = re.compile(rf"(?<!\w)({ROLES})\s*[:：]\s*", re.IGNORECASE)
 WRITES = re.compile(rf"(?<!\w)(?:{WRITING})(?!\w)", re.IGNORECASE)
 # Titles of office and words of institutions never begin or make up a person's name.
 NOT_A_NAME = re.compile(
     r"(?<!\w)(?:ban|phòng|sở|tỉnh|huyện|thành phố|ủy ban|uỷ ban|ubnd|hđnd|mttq|trưởng|phó|chủ tịch|bí thư|giám đốc|trung tâm|công an|bộ|hội|"
-    r"tòa soạn|toà soạn|bbt|ban biên tập|admin|administrator|editor|quản trị|việt nam|facebook|internet|công ty|trường|viện|đảng|nhà nước|video|ảnh|bài|"
+    r"tòa soạn|toà soạn|bbt|ban biên tập|admin|administrator|editor|quản trị|việt nam|facebook|internet|công ty|viện|đảng|nhà nước|video|ảnh|bài|"
     r"nguồn|chia sẻ|hotline|email|kết luận|tin tức|thời sự|xã hội|kinh tế|chính trị)(?!\w)",
     re.IGNORECASE,
 )
@@ -38,7 +37,6 @@ TAKEN = re.compile(
 )
 ASIDE = re.compile(r"\(([^()]*)\)")
 EMAIL = re.compile(r"\S+@\S+|\[email[^\]]*\]")
-SEPARATOR = re.compile(r"\s+[-–—|]\s+|\s*[;|]\s*")
 BETWEEN_NAMES = re.compile(r"\s*,\s*|\s+và\s+|\s*&\s*|\s+[-–—+]\s+|\s*\n\s*|\s+-\s*|(?<=[^\W\d_]{2})-(?=[^\W\d_]{2})")
 PROSE_END = re.compile(r"[.!?…:][”\"’)\]]*$|\./\.$")
 LONGEST_CREDIT = 14  # words
@@ -104,7 +102,7 @@ def _taken(text: str, *, marked: bool) -> Credit:
             return Credit(names, None, known=True)
         short = len(what.split()) <= 8 and (what[:1].isupper() or is_outlet(what))
         return Credit((), what, known=True) if short else Credit()
-    if len(text.split()) <= 6 and is_outlet(text) and not ROLE.match(text):
+    if len(text.split()) <= 6 and is_outlet(text) and not ROLE_INSIDE.match(text):
         first, slash, rest = text.partition("/")
         if slash and is_name(first.strip(), marked=True) and is_outlet(rest):
             return Credit((as_name(first.strip()),), rest.strip(), known=True)
@@ -117,29 +115,23 @@ def _taken(text: str, *, marked: bool) -> Credit:
 
 def _roles(text: str, *, marked: bool) -> Credit:
     """ "Bài: A - Ảnh: B": names under a writing role are authors, under a showing role credits only."""
-    whole = () if ROLE.search(text) else _names(text, marked=marked)
+    whole = () if ROLE_INSIDE.search(text) else _names(text, marked=marked)
     if whole:
         return Credit(whole, None, known=True)
+    roles = list(ROLE_INSIDE.finditer(text))
+    first = roles[0].start() if roles else len(text)
+    parts = [("", text[:first])] if text[:first].strip(" ,.;-–") else []
+    ends = [role.start() for role in roles[1:]] + [len(text)]
+    parts += [(role[1], text[role.end() : end]) for role, end in zip(roles, ends, strict=True)] if roles else []
     authors: list[str] = []
-    writing, role_seen = True, False
-    parts = [
-        part
-        for part in re.split(
-            rf"{SEPARATOR.pattern}|[,.]\s+(?=(?:{WRITING}|{SHOWING})\s*:)|\s+(?=(?:Ảnh|Video|Clip|Đồ họa)\s*:)", text
-        )
-        if part
-    ]
-    for part in parts:
-        role = ROLE.match(part)
-        if role:
-            writing, role_seen = bool(WRITES.search(role[1])), True
-            part = part[role.end() :]  # noqa: PLW2901
-        found = _names(part.strip(" ."), marked=marked or bool(role))
-        if not found and writing and not is_outlet(part):
-            return Credit((), None, known=False)
+    for role, part in parts:
+        found = _names(part.strip(" \u00a0.,;-–—|"), marked=marked or bool(role))
+        writing = not role or bool(WRITES.search(role))
+        if writing and not found and not is_outlet(part):
+            return Credit()
         if writing:
             authors += [name for name in found if name not in authors]
-    return Credit(tuple(authors), None, known=bool(authors) or role_seen)
+    return Credit(tuple(authors), None, known=bool(authors or roles))
 
 
 def _names(text: str, *, marked: bool) -> tuple[str, ...]:

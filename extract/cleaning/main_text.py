@@ -72,7 +72,7 @@ def _densest(root: Element) -> Element | None:
     scores: dict[Element, float] = defaultdict(float)
     half = len(text_of(root)) / 2
     for element in root.iter("p", "div", "td", "section", "article", "h2", "blockquote", "span"):
-        size = _own_prose(element)
+        size = own_prose(element)
         if size < SHORTEST_PARAGRAPH or _excluded(element, half):
             continue
         holder = element if element.tag in {"div", "td", "section", "article"} else element.getparent()
@@ -87,7 +87,7 @@ def _densest(root: Element) -> Element | None:
     return _widened(best, half)
 
 
-def _own_prose(element: Element) -> int:
+def own_prose(element: Element) -> int:
     """Letters of an element's own line: its text and inline children, links and inner blocks apart."""
     size, linked = len((element.text or "").strip()), 0
     for child in element:
@@ -100,7 +100,7 @@ def _own_prose(element: Element) -> int:
 
 
 def _prose(element: Element) -> int:
-    return sum(size for part in element.iter("p", "div", "td") if (size := _own_prose(part)) >= SHORTEST_PARAGRAPH)
+    return sum(size for part in element.iter("p", "div", "td") if (size := own_prose(part)) >= SHORTEST_PARAGRAPH)
 
 
 def _excluded(element: Element, half: float) -> bool:
@@ -137,5 +137,5 @@ def _clean_prose(element: Element, half: float) -> int:
     return sum(
         size
         for part in element.iter("p")
-        if (size := _own_prose(part)) >= SHORTEST_PARAGRAPH * 2 and not _excluded(part, half)
+        if (size := own_prose(part)) >= SHORTEST_PARAGRAPH * 2 and not _excluded(part, half)
     )

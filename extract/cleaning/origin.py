@@ -72,4 +72,9 @@ def own_names(url: str | None, *shown: str | None) -> frozenset[str]:
 def is_own(text: str, own: frozenset[str]) -> bool:
     """Whether a credit is the page's own paper."""
     key = _plain(re.sub(r"\W+", " ", text))
-    return key in own or key.replace(" ", "") in {name.replace(" ", "") for name in own}
+    host = host_in(text)
+    return (
+        key in own
+        or (host is not None and host.partition(".")[0] in own)
+        or key.replace(" ", "") in {name.replace(" ", "") for name in own}
+    )

@@ -30,6 +30,7 @@ SILENT = (
     "textarea",
     "button",
     "nav",
+    "title",
     "footer",
     "ins",
 )

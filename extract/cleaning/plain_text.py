@@ -7,13 +7,13 @@ from typing import Any
 
 from extract.cleaning.blocks import CREDIT, Block, rules
 from extract.cleaning.byline import PROSE_END, take_credits
+from extract.cleaning.lead import LONE_DASH
 from extract.cleaning.published import read_stamp
 from extract.text import UPPER, normalise
 
 MONTH_ONLY = re.compile(r"^date\s+((?:19|20)\d\d)-(\d\d)(?:-(\d\d))?\s*", re.IGNORECASE)
 # A title run into the text: a small letter or a closing quote, then a capital, without a space between ("An GiangPhong trào").
 GLUED = re.compile(rf"(?<=[^\W\d_{UPPER}”\"!?)])(?=[{UPPER}“][^\W\d_{UPPER}])")
-DATELINE = re.compile(r"^[\s\u00a0]*[-–—][\s\u00a0]+")
 LONGEST_TITLE = 40  # words
 LONGEST_STAMP = 12
 LONGEST_LEAD = 150
@@ -100,7 +100,7 @@ def _lead(lines: list[str]) -> tuple[str, list[str]]:
     """The first paragraph is the lead where others follow it; its dateline's lone dash goes."""
     if len(lines) < 2 or len(lines[0].split()) > LONGEST_LEAD:
         return "", lines
-    return DATELINE.sub("", lines[0]), lines[1:]
+    return LONE_DASH.sub("", lines[0]), lines[1:]
 
 
 def _is_subhead(line: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
@@ -38,15 +38,21 @@ class Stamp:
 
 
 def read_stamp(text: str) -> str | None:
-    """The first date of a line of the page, with its time where one stands beside it ("9:05 CH, 3/2/2026"), as ISO 8601."""
+    """The first date of a line of the page as ISO 8601, with its time where one stands beside it ("9:05 CH, 3/2/2026")."""
+    return next((moment for moment, _ in read_stamps(text)), None)
+
+
+def read_stamps(text: str) -> Iterator[tuple[str, bool]]:
+    """The dates of a line in order, each with whether it is labelled as an update."""
+    end = 0
     for match in STAMP.finditer(text):
         part = match.groupdict()
         day, month, year = (int(part[key] or part[f"w{key}"]) for key in "dmy")
         side = "a" if part["ah"] else "b"
         hour, minute = part[f"{side}h"], part[f"{side}n"]
         if iso := _iso(year, month, day, _hour(int(hour), part[f"{side}half"]) if hour else None, int(minute or 0)):
-            return iso
-    return None
+            yield iso, bool(UPDATED.search(text[end : match.end()]))
+            end = match.end()
 
 
 def read_machine(value: str) -> str | None:

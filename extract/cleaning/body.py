@@ -1,0 +1,93 @@
+"""The body of an article: its blocks without what repeats the head, without junk and lists of other articles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from extract.cleaning.blocks import Block, blocks_of, rules
+from extract.cleaning.byline import AUTHOR_CLASS, read_credit
+from extract.cleaning.lead import repeats
+from extract.cleaning.main_text import Family
+from extract.cleaning.page import Element
+from extract.cleaning.published import read_stamp
+from extract.cleaning.title import likeness
+from extract.text import normalise
+
+HEAD = 6  # blocks at the start of a body where a title, a lead or a byline may be repeated
+
+
+def body_blocks(body: Element | None, family: Family | None) -> list[Block]:
+    if body is None:
+        return []
+    for element in family.find("drop", body) if family else []:
+        if element.getparent() is not None and element is not body:
+            element.drop_tree()
+    return blocks_of(body)
+
+
+def without_head(blocks: list[Block], title: str, lead: str) -> list[Block]:
+    """The blocks without a title, a lead, stamps and marked bylines repeated at their start."""
+    for number, block in enumerate(blocks[: HEAD * 3]):
+        if title and likeness(block.text, title) > 0.95:
+            blocks = [block for block in blocks[:number] if block.kind in {"image", "caption"}] + blocks[number + 1 :]
+            break
+    kept: list[Block] = []
+    begun = False
+    for block in blocks:
+        if block.kind in {"text", "heading"} and sum(item.kind != "image" for item in kept) < HEAD:
+            stamp = block.words <= 16 and read_stamp(block.text)
+            marked = AUTHOR_CLASS.search(block.classes) and read_credit(block.text, marked=True).known
+            if repeats(block.text, lead) or (not begun and (stamp or marked)):
+                continue
+            begun = begun or block.words > HEAD
+        kept.append(block)
+    return kept
+
+
+def without_related(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks without junk lines, lists of other articles and paragraphs that are only a link to one."""
+    kept: list[Block] = []
+    related = False
+    for block in blocks:
+        if block.kind in {"text", "heading"}:
+            if rules()["related_heading"].match(block.text):
+                related = True
+                continue
+            prose = block.linked < 0.5 and block.words > 20
+            related = related and not prose
+            link_only = block.linked > 0.85 and block.words >= 4
+            invited = block.linked > 0.4 and rules()["invitation"].match(block.text)
+            if related or link_only or invited or rules()["junk_line"].match(block.text):
+                continue
+        kept.append(block)
+    return kept
+
+
+def texts(blocks: Sequence[Block]) -> dict[str, Any]:
+    """Body, captions and sub-heads; a heading before the first paragraph or after the last stands only among the sub-heads."""
+    blocks = [block for block in blocks if block.kind != "image"]
+    lines: list[tuple[str, bool]] = []
+    for block in blocks:
+        if block.kind != "caption":
+            lines.append((normalise(block.text), _is_subhead(block)))
+    subheads = tuple(line for line, subhead in lines if subhead)
+    while lines and lines[0][1]:
+        lines.pop(0)
+    while lines and lines[-1][1]:
+        lines.pop()
+    captions = dict.fromkeys(normalise(block.text) for block in blocks if block.kind == "caption")
+    return {"body": "\n".join(line for line, _ in lines), "captions": tuple(captions), "subheads": subheads}
+
+
+def _is_subhead(block: Block) -> bool:
+    if block.kind == "heading":
+        return True
+    short = (
+        block.kind == "text"
+        and block.words <= 20
+        and not re.search(r"[.!?…;][”\"’)\]]*$", block.text)
+        and not block.item
+    )
+    return short and (block.bold > 0.9 or (block.text.isupper() and block.words >= 2))

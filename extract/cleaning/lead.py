@@ -1,0 +1,90 @@
+"""The lead (sapo) of an article: between title and text, or a first paragraph in bold."""
+
+from __future__ import annotations
+
+import re
+
+from extract.cleaning.blocks import Block, blocks_of, rules
+from extract.cleaning.byline import PROSE_END
+from extract.cleaning.main_text import Family
+from extract.cleaning.page import Element, Page, names
+from extract.cleaning.place import Place, elsewhere
+from extract.cleaning.title import likeness
+from extract.text import fold
+
+LEAD_CLASS = re.compile(
+    r"sapo|(^|[-_ ])(?:lead|chapeau|chappeau|summary|standfirst|abstract|excerpt|intro|pHead|teaser|description|desc)($|[-_ ])|"
+    r"(?:detail|article|news|post|title)[-_]{1,2}(?:desc|description|summary|lead|intro)",
+    re.IGNORECASE,
+)
+# What is left of a dateline whose place stood in an image.
+LONE_DASH = re.compile(r"^[\s\u00a0]*[-–—][\s\u00a0]+")
+SHORTEST_LEAD = 40  # letters
+LONGEST_LEAD = 1200
+
+
+def find_lead(page: Page, family: Family | None, place: Place, title: str) -> str:
+    described = page.first("og:description", "description") or ""
+    candidates = family.find("lead", page.root) if family else []
+    inner = place.elements[place.title : min(place.end, place.body + 25)]
+    candidates += [
+        item
+        for item in inner
+        if LEAD_CLASS.search(names(item)) or item.get("data-role") == "sapo" or item.get("itemprop") == "description"
+    ]
+    between = place.elements[place.title : place.body]
+    candidates += [
+        item
+        for item in between
+        if item.tag in {"h2", "h3", "p", "strong"} or (item.tag == "div" and (item.text or "").strip())
+    ]
+    texts = [
+        text
+        for item in candidates
+        if item.tag != "meta" and not elsewhere(item, place.holders) and (text := _lead_text(item))
+    ]
+    texts = [text for text in texts if len(text) >= SHORTEST_LEAD and likeness(text, title) < 0.9]
+    if not texts:
+        return ""
+    first = texts[0]
+    # A lead cut short by the system, then the real one: the longer of those that begin alike.
+    alike = [text for text in texts if fold(text)[:SHORTEST_LEAD] == fold(first)[:SHORTEST_LEAD]]
+    if described and (
+        same := [text for text in texts if fold(text)[:SHORTEST_LEAD] == fold(described)[:SHORTEST_LEAD]]
+    ):
+        alike = same
+    return max(alike, key=len) if len(max(alike, key=len)) < 1200 else first
+
+
+def _lead_text(element: Element) -> str:
+    for stamp in element.iter("span"):
+        if "location" in names(stamp) and stamp.tail and not stamp.tail[:1].isspace():
+            stamp.tail = f" - {stamp.tail}"
+    blocks = [
+        block
+        for block in blocks_of(element)
+        if block.kind in {"text", "heading"} and block.linked < 0.8 and not block.item
+    ]
+    text = " ".join(block.text for block in blocks if not rules()["junk_line"].match(block.text))
+    return LONE_DASH.sub("", text)
+
+
+def bold_lead(blocks: list[Block]) -> tuple[str, list[Block]]:
+    """A first paragraph all in bold (or an h2 as long as one) is the lead where nothing else is."""
+    for number, block in enumerate(blocks):
+        if block.kind in {"image", "caption"}:
+            continue
+        long = block.words >= 15 and len(blocks) > number + 1
+        if long and (block.bold > 0.9 and (PROSE_END.search(block.text) or block.words >= 25)):
+            return block.text, blocks[:number] + blocks[number + 1 :]
+        break
+    return "", blocks
+
+
+def repeats(text: str, lead: str) -> bool:
+    one, other = fold(re.sub(r"\W+", " ", text)).strip(), fold(re.sub(r"\W+", " ", lead)).strip()
+    if min(len(one), len(other)) < SHORTEST_LEAD:
+        return False
+    return (
+        one.startswith(other) or one == other or (other.startswith(one)) or (one in other and len(one) > len(other) / 4)
+    )

@@ -1,0 +1,44 @@
+"""The dates that a page shows around its text, the nearer to the title the better."""
+
+from __future__ import annotations
+
+import re
+
+from extract.cleaning.main_text import Family
+from extract.cleaning.page import Element, names, text_of
+from extract.cleaning.place import Place
+from extract.cleaning.published import UPDATED, Stamp, read_machine, read_stamps
+
+CLOCK_CLASS = re.compile(r"now|clock|today|current|title-time|header-date|date-?time-?top", re.IGNORECASE)
+STAMP_CLASS = re.compile(r"date|time|pub", re.IGNORECASE)
+LONGEST_STAMP = 90  # letters
+
+
+def find_stamps(family: Family | None, root: Element, place: Place) -> list[Stamp]:
+    placed = [(0, item) for item in (family.find("stamp", root) if family else [])] + place.around()
+    inside = place.elements[place.body : place.end + 1]
+    placed += [
+        (5, item)
+        for item in inside[:40]
+        if isinstance(item.tag, str) and re.search(r"date|time|pub", names(item), re.IGNORECASE)
+    ]
+    found: list[Stamp] = []
+    for rank, element in placed:
+        if any(CLOCK_CLASS.search(names(part)) for part in element.iter()) or any(
+            part.tag == "header" and rank for part in element.iterancestors()
+        ):
+            continue
+        text = text_of(element)
+        if element.tag == "time" and (moment := read_machine(element.get("datetime") or "")):
+            found.append(Stamp(moment, rank, _updated_before(element, text)))
+        if len(text) > LONGEST_STAMP or not any(char.isdigit() for char in text):
+            continue
+        before = _updated_before(element, text)
+        found += [Stamp(moment, rank, updated or before) for moment, updated in read_stamps(text)]
+    return found
+
+
+def _updated_before(element: Element, text: str) -> bool:
+    parent = element.getparent()
+    whole = text_of(parent) if parent is not None else ""
+    return len(whole) <= LONGEST_STAMP and bool(UPDATED.search(whole.partition(text)[0]))

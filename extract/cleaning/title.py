@@ -1,0 +1,55 @@
+"""The title of an article: the heading that the page shows and its head knows."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+
+from extract.cleaning.main_text import Family
+from extract.cleaning.page import Element, Page, names, text_of
+from extract.cleaning.place import elsewhere, holders_of
+from extract.text import fold, normalise
+
+TITLE_CLASS = re.compile(
+    r"(?:title|heading|headline)[-_]?(?:detail|news|article|post|main)|"
+    r"(?:detail|article|news|post|main)[-_]{0,2}(?:title|heading|headline)",
+    re.IGNORECASE,
+)
+SITE_SUFFIX = re.compile(r"\s+[|–—-]\s+[^|–—]{2,60}$")
+
+
+def find_title(
+    page: Page, family: Family | None, body: Element | None, elements: list[Element]
+) -> tuple[Element | None, str]:
+    """The heading nearest before the text that the head knows too; the head's own title where the page shows none."""
+    heads = [
+        page.first("og:title"),
+        *(str(item.get("headline") or item.get("name") or "") for item in page.linked[:1]),
+        page.first("title"),
+    ]
+    said = [SITE_SUFFIX.sub("", head) for head in heads if head] + [head for head in heads if head]
+    chosen = family.find("title", page.root) if family else []
+    shown = chosen + [
+        item for item in elements if item.tag == "h1" or (isinstance(item.tag, str) and TITLE_CLASS.search(names(item)))
+    ]
+    shown = [item for item in shown if 8 <= len(text_of(item)) <= 300 and not elsewhere(item, holders_of(body))]
+    order = {element: number for number, element in enumerate(elements)}
+    start = order[body] if body is not None else 0
+    inside = set(body.iter()) if body is not None else set()
+
+    def fitness(item: Element) -> tuple[float, bool, bool, int]:
+        alike = max((likeness(text_of(item), head) for head in said), default=0.0)
+        near = order[item] <= start or item in inside
+        return (round(alike, 1) if alike > 0.5 else 0.0, item.tag == "h1", near, -abs(start - order[item]))
+
+    best = max(shown, key=fitness, default=None)
+    if best is not None and (fitness(best)[0] or best.tag == "h1" or best in chosen):
+        return best, text_of(best)
+    return None, said[0] if said else ""
+
+
+def likeness(one: str, other: str) -> float:
+    first, second = fold(normalise(one)).strip(), fold(normalise(other)).strip()
+    if not first or not second:
+        return 0.0
+    return 1.0 if first == second else SequenceMatcher(None, first, second, autojunk=False).ratio()
