@@ -113,13 +113,17 @@ def test_no_input_raises_and_spans_hold(text: str, published: date | None) -> No
         assert edtf_days(fact.edtf) == (fact.first, fact.last)
 
 
-@pytest.mark.parametrize(
-    "unit",
-    ["1", "năm ", "1/", "1/1/2024 - ", "từ ", "ngày 1, ", "13-", "2024 ", "tháng ", " ", "(", "giai đoạn ", "1 tháng ",
-     "năm một "],
-)  # fmt: skip
-def test_linear_time(unit: str) -> None:
+@pytest.mark.parametrize("unit", ["1", "năm ", "1/", "13-", "từ ", "tháng ", "(", " ", "giai đoạn "])
+def test_a_megabyte_takes_less_than_two_seconds(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
+    start = time.process_time()
+    find_dates(text, REFERENCE)
+    assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize("unit", ["ngày 1, ", "2024 ", "1/1/2024 - ", "1 tháng ", "tháng 1, ", "quý i, ", "chiều 1 "])
+def test_a_text_of_nothing_but_dates_takes_linear_time(unit: str) -> None:
+    text = unit * (200_000 // len(unit))
     start = time.process_time()
     find_dates(text, REFERENCE)
     assert time.process_time() - start < 2

@@ -26,6 +26,10 @@ LENGTH = frozenset(("trong", "sau", "hơn", "gần", "khoảng", "được", "su
 NAMED = re.compile(rf"(?<!\w){either('name')}\s[^.,;()]*$")
 FAR = 48  # characters a year may stand from the first word of the name that it closes
 MONTHS_OF_YEAR = 12
+NAMES_OF_TIME = frozenset(("cách mạng",))  # "Cách mạng Tháng Tám" names an event
+OPPOSITE = {"trước": "sau", "sau": "trước"}  # "năm sau cao hơn năm trước": any year
+LAST_YEAR = ("ngoái",)  # "bão số 10 năm ngoái": no length of time is told so
+PLACE_NAMED = re.compile(rf"(?<!\w){either('institution')}\s[^.,;()]*$")
 ROUND_THE_CLOCK = "24/7"
 NAME_YEAR = words("name_year")
 
@@ -38,6 +42,11 @@ def before(plain: str, start: int) -> tuple[str, str, str]:
     last = tokens[-1].strip("(“\"'‘,") if tokens else ""
     pair = f"{tokens[-2]} {last}" if len(tokens) > 1 else last
     return last, pair, sign
+
+
+def around(plain: str, point: Point) -> str:
+    """The words within reach on both sides."""
+    return plain[max(0, point.start - REACH) : point.start] + plain[point.end : point.end + REACH]
 
 
 def counted(plain: str, end: int) -> bool:
@@ -59,23 +68,21 @@ def trust(text: str, plain: str, points: Sequence[Point], led: bool) -> float:
     if first.rule == "deictic" or first.rule.startswith("month in"):
         return _leaning(plain, first, last, pair)
     if first.headed:
-        repeats = last in EACH or pair == "cách mạng"
+        repeats = last in EACH or last == "rằm" or pair in NAMES_OF_TIME
         amount = (last in QUANTIFIER or last.isdigit()) and in_counter(plain, points[-1].end)
         return 0.0 if repeats or amount else 1.0
     if first.grain == "year":
         return _bare_year(text, plain, points, led)
     if first.grain == "months":
         return 0.0 if in_counter(plain, first.end) else 1.0
-    if last in DOCUMENT or pair in DOCUMENT:
-        return 0.0
+    if first.rule in ("day full", "day iso") or {last, pair} & DOCUMENT:
+        return 0.0 if {last, pair} & DOCUMENT else 1.0
     return _bare(plain, points, (last, pair, sign), led)
 
 
 def _bare(plain: str, points: Sequence[Point], left: tuple[str, str, str], led: bool) -> float:
     """A day or month that no word leads, nor a document's."""
     first, (last, pair, sign) = points[0], left
-    if first.rule in ("day full", "day iso"):
-        return 1.0
     thing = points[-1].rule != "day full" and (counted(plain, points[-1].end) or _shared(plain, points))
     if first.grain == "month":
         likely = sign == "(" or last in SOFT or led or "/" in plain[first.start : first.end]
@@ -84,7 +91,7 @@ def _bare(plain: str, points: Sequence[Point], left: tuple[str, str, str], led: 
         return _bare_long_day(plain, first, last)
     if last in STRONG or pair in STRONG or CLOCK.search(plain, max(0, first.start - REACH), first.start):
         return 1.0
-    if last in BAD or pair in BAD or thing:
+    if thing or {last, pair} & BAD or PLACE_NAMED.search(plain, max(0, first.start - REACH), first.start):
         return 0.0
     return 0.95 if last in SOFT or pair in SOFT else _bare_figures(plain, points, sign)
 
@@ -100,12 +107,14 @@ def cut(plain: str, points: Sequence[Point]) -> bool:
 
 def _leaning(plain: str, first: Point, last: str, pair: str) -> float:
     """Of "năm nay", "tháng ba": not behind a number ("hai năm nay"), not before one ("tháng ba lần")."""
-    if last in QUANTIFIER or last.isdigit() or pair == "cách mạng":
+    phrase = plain[first.start : first.end]
+    if pair in NAMES_OF_TIME or ((last in QUANTIFIER or last.isdigit()) and not phrase.endswith(LAST_YEAR)):
         return 0.0
     if first.rule == "deictic":
-        return 1.0
+        unit, _, order = phrase.partition(" ")
+        return 0.0 if order in OPPOSITE and f"{unit} {OPPOSITE[order]}" in around(plain, first) else 1.0
     counts = in_counter(plain, first.end) and not plain.startswith(" ngày ", first.end)
-    return 0.0 if last == "ngày" or counts else 1.0
+    return 0.0 if last in ("ngày", "rằm") or counts else 1.0
 
 
 def _bare_year(text: str, plain: str, points: Sequence[Point], led: bool) -> float:
@@ -113,12 +122,13 @@ def _bare_year(text: str, plain: str, points: Sequence[Point], led: bool) -> flo
     first, end = points[0], points[-1].end
     last, pair, sign = before(plain, first.start)
     if len(points) > 1:
-        if led:
-            return 1.25
         years = [point.year or 0 for point in points]
-        return 0.0 if years != sorted(years) or last in DOCUMENT | BAD or in_counter(plain, end) else 1.2
+        other = years != sorted(years) or last in DOCUMENT | BAD or in_counter(plain, end)
+        return 1.25 if led else 0.0 if other else 1.2
     if last in NAME_YEAR or pair in NAME_YEAR or sign in ("(", "”", '"'):
         return 0.0 if counted(plain, end) else 1.0
+    if sign in ";." and plain.startswith(": ", end):
+        return 1.0  # "…; 2022: 15 mô hình"
     if not sign.isalpha() or last in BAD | DOCUMENT | FUNCTION:
         return 0.0
     if NAMED.search(plain, max(0, first.start - FAR), first.start):

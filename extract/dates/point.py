@@ -26,11 +26,12 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """What the words say, None where they say nothing; `day` numbers a week in its month; `months` are the first and last month of a quarter or half.
+    """What the words say, None where they say nothing.
 
-    `toward` is -1 or 1 where a word after it says past or future ("vừa qua", "tới"); `moment` is set when the days
-    are known already; `headed` is true where "ngày", "tháng", "năm" or "quý" leads it, `alone`
-    false where the words mean nothing without a second end.
+    `day` numbers a week in its month where the grain is one; `months` are the first and last month of a quarter or
+    half; `toward` is -1 or 1 where a word after it says past or future ("vừa qua", "tới"); `moment` is set when the
+    days are known already; `headed` is true where "ngày", "tháng", "năm" or "quý" leads it, `alone` false where the
+    words mean nothing without a second end.
     """
 
     grain: Grain

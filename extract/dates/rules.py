@@ -228,7 +228,7 @@ RULES = (
     _rule("day in words", "day", f"#|{HEADS}|{NUMBERS}",
           rf"{HEAD}?(?:{DAY}|{DAY_WORDS}){W}tháng{W}{MONTH_WORD}{YEAR_BEHIND}?", 0.85),
     _rule("first day", "day", "ngày",
-          rf"ngày{W}đầu(?:{W}tiên)?{W}(?:của{W})?tháng{W}{MONTH}{END}{SLASH_YEAR}?", 0.8, _first_day),
+          rf"ngày{W}đầu{W}tiên{W}(?:của{W})?tháng{W}{MONTH}{END}{SLASH_YEAR}?", 0.8, _first_day),
     # tuần đầu tiên của tháng 9 năm 2017
     _rule("week of month", "week", "tuần",
           rf"tuần{W}(?:đầu{W}tiên|thứ{W}(?P<w>nhất|hai|ba|tư|[1-4])){W}(?:của{W}|trong{W})?tháng{W}{MONTH}{END}"
@@ -268,7 +268,8 @@ RULES = (
     # Luật Đất đai 2013
     _rule("bare year", "year", "####", rf"{YEAR}{END}", 0.75),
     # ngày 10 (và 11-5), 13 (-14/8): the beginning of a list or a period
-    _rule("day number", "day", f"#|#/|{HEADS}", rf"{HEAD}?{DAY}(?=\s?[-,;&]|{W}(?:và|đến|tới|hoặc|hay|cùng){W})", 0.9),
+    _rule("day number", "day", f"#|#/|{HEADS}", rf"{HEAD}?{DAY}"
+          rf"(?=\s?[-,;&]|{W}(?:và|đến|tới|hoặc|hay|cùng|rạng){W})", 0.9),
 )  # fmt: skip
 
 BY_TRIGGER: dict[str, tuple[Rule, ...]] = {

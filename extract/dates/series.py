@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from extract.dates import context, edtf
+from extract.dates.anchor import anchored
 from extract.dates.point import Moment, Point
 from extract.dates.rules import BY_TRIGGER, ROMAN
 from extract.dates.vocabulary import either
@@ -17,16 +18,22 @@ DIGITS = frozenset("0123456789")
 # Plain alternatives that each begin with a letter or digit: the engine then skips all other characters quickly.
 STARTS = [rf"{word}(?!\w)" for word in BY_TRIGGER if word[0] != "#" and word not in ROMAN]
 TRIGGER = re.compile("|".join([f"{digit}[0-9]*" for digit in sorted(DIGITS)] + STARTS))
-RANGE = re.compile(r"\s?-\s?(?=\w)|\s{1,3}(?:cho\s)?(?:đến|tới)\s{1,3}(?:(?:hết|cuối)\s{1,3})?")
-LIST = re.compile(r"\s?[,;]\s{0,2}(?:và\s{1,3})?|\s{1,3}(?:và|hoặc|hay|cùng)\s{1,3}|\s?&\s?")
+CLOCK = r"\d{1,2}\s?(?:h|g|giờ|:)\s?(?:\d{2})?(?:\s?phút)?,?\s{1,3}"
+PART = r"(?:(?:rạng\s)?sáng|trưa|chiều|tối|đêm)\s{1,3}"
+BETWEEN = rf"(?:(?:hết|cuối)\s{{1,3}}|{CLOCK}(?=ngày)|{PART}(?=ngày|\d))?"
+RANGE = re.compile(rf"\s?-\s?(?=\w)|\s{{1,3}}(?:cho\s)?(?:đến|tới)\s{{1,3}}{BETWEEN}")
+LIST = re.compile(
+    rf"\s?[,;]\s{{0,2}}(?:và\s{{1,3}})?(?:{PART}(?=ngày|\d))?|\s?&\s?"
+    rf"|\s{{1,3}}(?:và|hoặc|hay|cùng)\s{{1,3}}(?:{PART}(?=ngày|\d))?|\s{{1,3}}{PART}(?=ngày|\d)"
+)
 NOW = re.compile(
     rf"\s{{1,3}}(?:cho\s)?(?:đến|tới)\s{{1,3}}{either('now')}(?!\w)|\s?-\s?nay(?!\w)|\s{{1,3}}trở\slại\sđây"
 )
 LEAD = re.compile(
     r"(?<!\w)(?:(?:giai\sđoạn|nhiệm\skỳ|nhiệm\skì|niên\skh[óo][áa]|thời\skỳ|năm\shọc)\s{1,3})?"
-    r"(?:từ\s{1,3}(?:(?:đầu|giữa|cuối|sau)\s{1,3})?)?$"
+    rf"(?:từ\s{{1,3}}(?:(?:đầu|giữa|cuối|sau)\s{{1,3}}|{CLOCK}|{PART})?)?$"
 )
-LEAD_ENDS = ("từ ", "đoạn ", "kỳ ", "kì ", "khóa ", "khoá ", "học ", "đầu ", "giữa ", "cuối ", "sau ")
+LEADS = ("từ", "đoạn", "kỳ", "kì", "niên", "học")
 LEAD_REACH = 24
 KEY = re.compile(r"[0-9]{1,5}|[^\W\d_]{1,5}")
 LONGEST = 12  # points of one list or period
@@ -58,7 +65,7 @@ def plainly(text: str) -> str:
 def scan(text: str, published: date | None) -> Iterator[DateFact]:
     """Every date of a text in order."""
     plain = plainly(text)
-    taken = 0
+    taken, before = 0, None
     for hit in TRIGGER.finditer(plain):
         start = hit.start()
         if start < taken or not _begins(plain, start):
@@ -70,7 +77,8 @@ def scan(text: str, published: date | None) -> Iterator[DateFact]:
         taken = first.end if first.complete else series.points[-1].start
         for fact in _facts(text, plain, series, published):
             taken = max(taken, fact.end)
-            yield fact
+            before = anchored(plain, fact, before)
+            yield before
 
 
 def _key(plain: str, found: re.Match[str]) -> str:
@@ -94,7 +102,8 @@ def _point(plain: str, pos: int, published: date | None, key: str, first: Point 
     family = first.rule.split()[0] if first else None
     for rule in BY_TRIGGER.get(key, ()):
         if (rule.after is None or rule.after == family) and (point := rule.match(plain, pos, published)):
-            return point if point.year else replace(point, toward=context.toward(plain, point.end))
+            turn = 0 if point.year else context.toward(plain, point.end)
+            return replace(point, toward=turn) if turn else point
     return None
 
 
@@ -125,7 +134,8 @@ def _series(plain: str, first: Point, published: date | None) -> Series:
 def _lead(plain: str, start: int) -> int:
     """Where "từ" or "giai đoạn" before a point begins; the point's start where there is none."""
     reach = max(0, start - LEAD_REACH)
-    if not plain.endswith(LEAD_ENDS, reach, start):
+    window = plain[reach:start]
+    if not any(word in window for word in LEADS):
         return start
     led = LEAD.search(plain, reach, start)
     return led.start() if led else start
@@ -161,11 +171,13 @@ def _facts(text: str, plain: str, series: Series, published: date | None) -> Ite
 
 def _filled(points: list[Point], joins: tuple[str, ...], published: date | None) -> list[Point]:
     """Points with what they lack taken from their neighbours, the later first."""
+    for index in range(len(points) - 1):
+        this, other = points[index], points[index + 1]
+        if other.complete and other.grain in ("day", "month") and other.year is None and this.year is not None:
+            points[index + 1] = _after(this, replace(other, year=this.year))
     for index in range(len(points) - 2, -1, -1):
         this, other = points[index], points[index + 1]
-        if joins[index] == "range" and other.year is None and this.year is not None:
-            points[index + 1] = other = _after(this, replace(other, year=this.year))
-        elif joins[index] == "range" and not other.dated and (moment := other.resolve(published)):
+        if joins[index] == "range" and not other.dated and (moment := other.resolve(published)):
             other = replace(other, year=moment.first.year)
         points[index] = _before(this.filled(other), other, joins[index], this.year is None)
     return points
