@@ -1,12 +1,88 @@
 """Observations: scope, period, role, measure, parts and totals for every figure."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-from extract.facts import Fact
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extract.facts import Fact, PlaceFact, Span
 from extract.observation import Observation
+from extract.observations.frame import Carried, Found, carry_on, find_period, holds, sureness
+from extract.observations.layout import Figure, Layout, Sentence, lay_out, per_one
+from extract.observations.measure import find_measure
+from extract.observations.mentions import read_mentions
+from extract.observations.parties import find_donor, find_recipient, find_source
+from extract.observations.parts import Division, divide
+from extract.observations.period import read_times
+from extract.observations.role import find_role, kind_of
+from extract.observations.scope import Scope, find_scope, first_memory, first_topic, move_on
 from extract.passage import Passage
+
+__all__ = ["observe"]
 
 
 def observe(passage: Passage, facts: Sequence[Fact]) -> list[Observation]:
-    """One observation for each count and each sum of money among `facts`, in their order."""
-    raise NotImplementedError
+    """One observation for each count and each sum of money among `facts`, in the order of the text."""
+    layout = lay_out(passage, facts)
+    if not any(sentence.figures for sentence in layout.sentences):
+        return []
+    places = [fact for fact in facts if isinstance(fact, PlaceFact)]
+    memory, topic = first_memory(layout, places), first_topic(layout, places)
+    carried: Carried | None = None
+    observations: list[Observation] = []
+    singles: set[Span] = set()
+    for sentence in layout.sentences:
+        mentions = read_mentions(layout, sentence, memory)
+        times = read_times(layout, sentence)
+        for figure in sentence.figures:
+            scope = find_scope(layout, sentence, figure, mentions, topic)
+            kept = carried is not None and holds(layout, sentence, figure, scope.path, carried)
+            found = find_period(layout, sentence, figure, times, carried.time if kept and carried else None)
+            observations.append(_observation(layout, sentence, figure, scope, found))
+            singles |= {figure.span} if per_one(layout, sentence, figure) else set()
+        topic = move_on(topic, mentions)
+        spoken = observations[-1].scope if sentence.figures else topic.subject.path
+        carried = carry_on(layout, sentence, times, spoken, carried)
+    return _linked(observations, divide(layout, singles))
+
+
+def _observation(layout: Layout, sentence: Sentence, figure: Figure, scope: Scope, found: Found) -> Observation:
+    """A figure with its frame; `evidence` names the words behind scope, period and role."""
+    role, cue = find_role(layout, sentence, figure)
+    decided = (("scope", scope.span), ("period", found.span), ("role", cue))
+    money = kind_of(figure) == "money"
+    aid = money or role in {"given", "helped", "contributed"}
+    return Observation(
+        fact=figure,
+        measure=find_measure(layout, sentence, figure),
+        role=role,
+        scope=scope.path,
+        unit=scope.unit,
+        period=found.period,
+        as_of=found.period[1] if found.cumulative and found.period else None,
+        source=find_source(layout, sentence),
+        donor=find_donor(layout, sentence, figure) if aid else None,
+        recipient=find_recipient(layout, sentence, figure) if aid else None,
+        confidence=sureness(scope, found) * figure.confidence,
+        evidence=tuple((what, span) for what, span in decided if span is not None),
+    )
+
+
+def _linked(observations: list[Observation], division: Division) -> list[Observation]:
+    """The observations with their parts linked; a part of models takes its total's role, a part the total's frame."""
+    by_span = {observation.fact.span: observation for observation in observations}
+    for span, link in division.links.items():
+        part, total = by_span[span], by_span[link.part_of]
+        part = replace(part, part_of=link.part_of, link=link.kind)
+        if link.kind == "part" and kind_of(part.fact) == "model" and not _decided(part, "role"):
+            part = replace(part, role=total.role)
+        if link.kind == "part" and part.period is None and not _decided(part, "period"):
+            part = replace(part, period=total.period, as_of=total.as_of)
+        by_span[span] = part
+    for span, difference in division.off_by.items():
+        by_span[span] = replace(by_span[span], off_by=float(difference))
+    return [by_span[observation.fact.span] for observation in observations]
+
+
+def _decided(observation: Observation, what: str) -> bool:
+    return any(name == what for name, _ in observation.evidence)

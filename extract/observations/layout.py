@@ -1,0 +1,99 @@
+"""Layout: a passage cut into sentences that hold their dates, places and figures, with the folded text."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extract.facts import CountFact, DateFact, Fact, MoneyFact, PlaceFact
+from extract.observations.cues import family, lowered
+from extract.passage import Passage
+from extract.text import sentences
+
+Figure = CountFact | MoneyFact
+PARAGRAPH = re.compile(r"\n")
+EACH_PLACE_FREE = 90  # characters before a figure in which "mỗi", "bình quân" make it a rate
+
+
+@dataclass(slots=True)
+class Sentence:
+    """Offsets `start` to `end` in the text, the number of its paragraph, and the facts inside it in order."""
+
+    start: int
+    end: int
+    paragraph: int
+    dates: list[DateFact] = field(default_factory=list)
+    places: list[PlaceFact] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+
+    def before(self, figure: Figure) -> int:
+        """Where the figure before `figure` in this sentence ends, or the sentence's start."""
+        return max((other.end for other in self.figures if other.end <= figure.start), default=self.start)
+
+    def after(self, figure: Figure) -> int:
+        """Where the next figure of this sentence starts, or the sentence's end."""
+        return min((other.start for other in self.figures if other.start >= figure.end), default=self.end)
+
+
+@dataclass(slots=True)
+class Layout:
+    """A passage, its text folded (`low`, same offsets), and its sentences."""
+
+    passage: Passage
+    low: str
+    sentences: list[Sentence]
+
+    def clause_start(self, position: int, start: int) -> int:
+        """The start of the clause around `position`: after the last ; or : or open bracket, not before `start`."""
+        bracket = self.low.rfind("(", start, position)
+        if self.low.find(")", bracket, position) >= 0:
+            bracket = -1
+        cut = max(bracket, self.low.rfind(";", start, position), self.low.rfind(":", start, position))
+        return start if cut < 0 else cut + 1
+
+    def segment_start(self, position: int, start: int) -> int:
+        """The start of the segment around `position`: after the last semicolon, or the words “trong đó”."""
+        cut = max(self.low.rfind(";", start, position) + 1, start)
+        for match in family("part").finditer(self.low, cut, position):
+            cut = match.end()
+        return cut
+
+    def clause_end(self, position: int, end: int) -> int:
+        """The end of the clause around `position`: before the next ; or ), not after `end`."""
+        cuts = [cut for sign in (";", ")", "(", ":") if (cut := self.low.find(sign, position, end)) >= 0]
+        return min(cuts, default=end)
+
+
+def lay_out(passage: Passage, facts: Sequence[Fact]) -> Layout:
+    """The layout of a passage; facts that no sentence holds are left out (there are none in practice)."""
+    text = passage.text
+    found: list[Sentence] = []
+    paragraph, reached = 0, 0
+    for start, end in sentences(text):
+        paragraph += bool(PARAGRAPH.search(text, reached, start))
+        found.append(Sentence(start, end, paragraph))
+        reached = end
+    starts = [sentence.start for sentence in found]
+    for fact in sorted(facts, key=lambda fact: fact.span):
+        at = bisect_right(starts, fact.start) - 1
+        if at < 0:
+            continue
+        if isinstance(fact, DateFact):
+            found[at].dates.append(fact)
+        elif isinstance(fact, PlaceFact):
+            found[at].places.append(fact)
+        elif isinstance(fact, CountFact | MoneyFact):
+            found[at].figures.append(fact)
+    return Layout(passage, lowered(text), found)
+
+
+def per_one(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
+    """Whether a figure is a rate, or speaks of one person, household or gift ("mỗi suất 500.000 đồng", "/căn")."""
+    if not isinstance(figure, MoneyFact):
+        return False
+    if figure.per or layout.low[figure.end : figure.end + 2].strip().startswith("/"):
+        return True
+    start = max(layout.clause_start(figure.start, sentence.start), sentence.before(figure))
+    return family("each").search(layout.low, max(start, figure.start - EACH_PLACE_FREE), figure.start) is not None

@@ -1,0 +1,198 @@
+"""Mentions: the units that a sentence speaks of, named ("huyện Phú Tân") or meant ("trên địa bàn huyện")."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from extract.facts import PlaceFact
+from extract.observations.cues import ends_with, family
+from extract.observations.layout import Layout, Sentence
+
+Path = tuple[str, ...]
+Part = Literal["subject", "place", "object", "near"]
+
+UNIT_WORD = re.compile(
+    r"(?<!\w)(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu|thành(?= ủy| đoàn)|thị(?= ủy))"
+    r"(?: ủy| đoàn)?(?!\w)"
+)
+MANY = re.compile(
+    r"(?:các|những|mỗi|từng|nhiều|hai|ba|bốn|năm|liên|ngoài|một số|số|\d|cấp|hợp tác|thị|ngoại|nội|từ|giữa|trên|một|mấy"
+    r"|(?:tỉnh|huyện|xã|quận|phường|thị xã|thành phố),|/) $"
+)
+NOT_A_UNIT = re.compile(
+    r" (?:hội|viên|lộ|thành|bạn|khác|lỵ|đến|tới)(?!\w)|,? (?:huyện|thị|phường|xã|thành phố)(?!\w)|/"
+)
+PROVINCE_CITIES = {"Hồ Chí Minh", "Hà Nội", "Hải Phòng", "Đà Nẵng", "Cần Thơ", "Huế"}
+LEVEL_OF = {
+    "tỉnh": "province", "thành phố": "city", "thành": "city", "huyện": "district", "quận": "district",
+    "thị xã": "district", "thị": "district", "xã": "commune", "phường": "commune", "thị trấn": "commune",
+    "đặc khu": "commune",
+}  # fmt: skip
+PREFIX = re.compile(r"(?:tỉnh|thành phố|tp|huyện|quận|thị xã|tx|xã|phường|thị trấn|tt|đặc khu|p|q|x|h)\b")
+SHORT = {"tp": "thành phố", "tx": "thị xã", "tt": "thị trấn", "p": "phường", "q": "quận", "x": "xã", "h": "huyện"}
+JOIN_UP = re.compile(r"\s*(?:,|\(|-|–|thuộc|của|ở|tại)?\s*\)?\s*")
+JOIN_LIST = re.compile(
+    r"\s*(?:,|;|và|,\s*và|-|–|/|\))?\s*(?:(?:các|ở|tại|cùng) )?(?:tỉnh|huyện|xã|phường|thành phố|thị xã)?\s*"
+)
+BARE = re.compile(r"[\s,(]*(?:là|đạt|:|với|có|gần|hơn|trên|khoảng|được)?[\s:(]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words `start` to `end` that mean a unit; path None: several provinces or the whole country."""
+
+    start: int
+    end: int
+    path: Path | None
+    unit: str | None
+    part: Part
+    named: bool
+    hamlet: bool = False
+
+
+@dataclass(slots=True)
+class Memory:
+    """The units last named, by level and by the word before the name, and the province of the paper."""
+
+    home: Path | None
+    latest: dict[str, PlaceFact] = field(default_factory=dict)
+
+    def remember(self, fact: PlaceFact, text: str) -> None:
+        """Keeps a named unit as the one that its level's word means from here on."""
+        prefix = PREFIX.match(text[fact.start : fact.end].lower())
+        word = SHORT.get(prefix.group(), prefix.group()) if prefix else fact.level
+        if fact.level in {"district", "commune"} and (not prefix or LEVEL_OF.get(word) in {fact.level, "city"}):
+            self.latest.pop(fact.level, None) if prefix else None
+            self.latest[word] = fact
+            self.latest["any " + fact.level] = fact
+        if fact.level == "province":
+            self.latest["city" if fact.path[0] in PROVINCE_CITIES else "tỉnh"] = fact
+
+    def meant(self, word: str) -> tuple[Path, str | None] | None:
+        """The path that "tỉnh", "huyện", "xã" … mean here; None where no unit of that level was named."""
+        word = word.removesuffix(" ủy").removesuffix(" đoàn")
+        level = LEVEL_OF[word]
+        if level == "province":
+            return self._province()
+        if level == "city":
+            fact = self.latest.get("thành phố") or self.latest.get("city")
+            if fact is None or (self.home and self.home[0] in PROVINCE_CITIES):
+                return (self.home, None) if self.home and self.home[0] in PROVINCE_CITIES else None
+            return fact.path, fact.unit
+        fact = self.latest.get(word) or self.latest.get(level) or self.latest.get("any " + level)
+        if fact is not None:
+            return fact.path, fact.unit
+        below = self.latest.get("any commune")
+        if level == "district" and below is not None and len(below.path) > 2:
+            return below.path[:2], None
+        return None
+
+    def _province(self) -> tuple[Path, str | None] | None:
+        fact = self.latest.get("tỉnh")
+        if fact and (self.home is None or fact.path == self.home):
+            return fact.path, fact.unit
+        if self.home:
+            return self.home, None
+        below = self.latest.get("any district") or self.latest.get("any commune")
+        return (below.path[:1], None) if below else None
+
+
+def read_mentions(layout: Layout, sentence: Sentence, memory: Memory) -> list[Mention]:
+    """The units a sentence mentions, in order, each with the part it plays; updates `memory` on the way."""
+    text, low = layout.passage.text, layout.low
+    found: list[Mention] = []
+    events: list[tuple[int, PlaceFact | re.Match[str]]] = [(fact.start, fact) for fact in sentence.places]
+    taken = [fact.span for fact in (*sentence.places, *sentence.figures)]
+    for match in UNIT_WORD.finditer(low, sentence.start, sentence.end):
+        start, end = match.span()
+        if all(end <= a or b <= start for a, b in taken) and _is_unit(text, low, start, end, sentence):
+            events.append((start, match))
+    for match in family("nation").finditer(low, sentence.start, sentence.end):
+        found.append(Mention(*match.span(), None, None, "subject", False))
+    for _, event in sorted(events, key=lambda pair: pair[0]):
+        if isinstance(event, PlaceFact):
+            memory.remember(event, text)
+            hamlet = event.level == "hamlet"
+            found.append(Mention(event.start, event.end, event.path, event.unit, "subject", True, hamlet))
+        elif meant := memory.meant(event.group()):
+            if _names_follow(low, event.end(), sentence):
+                continue
+            found.append(Mention(event.start(), event.end(), *meant, "subject", False))
+    found.sort(key=lambda mention: mention.start)
+    joined = _join(low, [replace(mention, part=_part(layout, sentence, mention)) for mention in found])
+    return [mention for mention in joined if mention.path != () and (not mention.hamlet or mention.part == "subject")]
+
+
+def _is_unit(text: str, low: str, start: int, end: int, sentence: Sentence) -> bool:
+    """Whether "tỉnh", "xã" … means one unit here: not a list of levels, not a plural, not the head of a name."""
+    if MANY.search(low, max(sentence.start, start - 12), start) or NOT_A_UNIT.match(low, end):
+        return False
+    following = text[end : end + 2].strip()
+    return not (following.isupper() and following.isalpha())
+
+
+def _names_follow(low: str, end: int, sentence: Sentence) -> bool:
+    """Whether the unit's name stands directly behind the word ("Tỉnh ủy An Giang")."""
+    return any(fact.start >= end and not low[end : fact.start].strip() for fact in sentence.places)
+
+
+def _part(layout: Layout, sentence: Sentence, mention: Mention) -> Part:
+    low, start = layout.low, mention.start
+    clause = layout.clause_start(start, sentence.start)
+    comma = max(clause, low.rfind(",", clause, start) + 1)
+    if ends_with("near", low, comma, start) or _of_a_firm(low, comma, start):
+        return "near"
+    if not low[clause:start].strip():
+        return "subject"
+    segment = max(clause, layout.segment_start(start, sentence.start))
+    if ends_with("at", low, max(sentence.start, comma - 1), start):
+        return "object" if family("verb").search(low, max(comma, segment), _at_start(low, comma, start)) else "place"
+    if family("verb").search(low, max(comma, segment), start):
+        return "object"
+    return "subject"
+
+
+def _at_start(low: str, floor: int, start: int) -> int:
+    found = [match.start() for match in family("at").finditer(low, floor, start)]
+    return found[-1] if found else start
+
+
+def _of_a_firm(low: str, floor: int, start: int) -> bool:
+    return family("firm").search(low, max(floor, start - 70), start) is not None
+
+
+def _join(low: str, mentions: list[Mention]) -> list[Mention]:
+    """Neighbours made one: a unit with the one it lies in becomes the lower; a list becomes what its units share."""
+    joined: list[Mention] = []
+    listed = False
+    for mention in mentions:
+        before = joined[-1] if joined else None
+        if before is None or before.path is None or mention.path is None:
+            joined.append(mention)
+            listed = False
+            continue
+        gap = low[before.end : mention.start]
+        shared = _shared(before.path, mention.path)
+        if shared in (before.path, mention.path) and JOIN_UP.fullmatch(gap) and not listed:
+            lower = max(before, mention, key=lambda m: len(m.path or ()))
+            if lower.hamlet and before.part != "subject":
+                lower = min(before, mention, key=lambda m: len(m.path or ()))
+            joined[-1] = replace(lower, start=before.start, end=mention.end, part=before.part)
+        elif JOIN_LIST.fullmatch(gap) and mention.named and (listed or len(before.path) == len(mention.path)):
+            path = shared or None
+            joined[-1] = Mention(before.start, mention.end, path, None, before.part, True)
+            listed = True
+        else:
+            joined.append(mention)
+            listed = False
+    return joined
+
+
+def _shared(one: Path, other: Path) -> Path:
+    """The steps that two paths have in common."""
+    size = 0
+    while size < min(len(one), len(other)) and one[size] == other[size]:
+        size += 1
+    return one[:size]

@@ -1,0 +1,166 @@
+"""Period: the days a figure speaks for, from the time words that govern it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from extract.facts import DateFact, Span
+from extract.observations.cues import INSIDE_WORDS, family
+from extract.observations.layout import Figure, Layout, Sentence
+
+Period = tuple[date | None, date | None]
+Kind = Literal["now", "upto", "span", "day", "vague"]
+
+# Words that may stand between the start of a clause and the date that frames it.
+LEAD = re.compile(
+    r"(?:[\W_]|chỉ|tính|riêng|trong|vào|từ|đến|tới|hết|sau|sáng|chiều|tối|trưa|đêm|ngày|năm|đầu|giữa|cuối|tháng|quý"
+    r"|các|suốt|giai đoạn|cả|kể|bước|sang|trước|đó|như|đặc biệt|và|nhất là|cũng|ngay|còn|với|chung|nhưng|mặt trận"
+    r"|ttxvn|cttđt|được biết|thực tế|nhờ vậy|nhờ đó|do đó|vì vậy|theo đó|tổng cộng|tại thời điểm|mới|đây|vừa|qua)*"
+)
+UPTO = re.compile(r"(?:tính |cập nhật |lũy kế )?(?:đến|tới)(?: hết| cuối)?(?: thời điểm)?(?: ngày| tháng| năm)?\s*$")
+FROM = re.compile(r"(?:kể )?từ\s*$")
+NOW_AFTER = re.compile(r"\s*(?:cho )?(?:đến|tới) nay")
+LISTED = re.compile(r"\s*(?:,|và|,\s*và|-|–|đến|tới|;)?\s*(?:các |trong )?(?:năm |tháng |quý |giai đoạn )?\s*")
+IN_YEAR = re.compile(r"(?<!\w)trong năm(?! (?:học|\d|nay|ngoái|qua|tới|sau|trước))(?!\w)")
+PART_OF_DAY = re.compile(r"(?:sáng|chiều|tối|trưa|đêm) (?:cùng ngày|nay|qua)")
+COUNTED_ROUNDS = re.compile(r"(?:lần|đợt|kỳ|năm|giai đoạn|thời kỳ|nhiệm kỳ|tháng)\s*\($")
+NOISE_REACH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A time expression and the days it stands for; `leads`: it opens its clause, `noise`: it only names things."""
+
+    start: int
+    end: int
+    period: Period | None
+    kind: Kind
+    leads: bool
+    noise: bool = False
+    reported: bool = False
+
+    @property
+    def span(self) -> Span:
+        """The offsets as a pair."""
+        return self.start, self.end
+
+
+def read_times(layout: Layout, sentence: Sentence) -> list[Time]:
+    """The time expressions of a sentence in order, lists of dates joined into one."""
+    found = [_dated(layout, sentence, group) for group in _groups(layout, sentence)]
+    low, published = layout.low, layout.passage.published
+    for kind in ("now", "vague"):
+        for match in family(kind).finditer(low, sentence.start, sentence.end):
+            start, end = match.span()
+            if any(time.start - 8 < end and start < time.end + 12 and time.kind != "day" for time in found):
+                continue
+            if INSIDE_WORDS.search(low, max(0, start - 7), start):
+                continue
+            now: Period | None = (None, published) if kind == "now" and published else None
+            leads = _leads(layout, sentence, start)
+            if kind == "now" or leads:
+                found.append(Time(start, end, now, "now" if kind == "now" else "vague", leads))
+    for match in IN_YEAR.finditer(low, sentence.start, sentence.end):
+        year = _year_in_force(layout, match.start())
+        if year:
+            days = (date(year, 1, 1), date(year, 12, 31))
+            found.append(Time(*match.span(), days, "span", _leads(layout, sentence, match.start())))
+    return sorted(found, key=lambda time: time.start)
+
+
+def _groups(layout: Layout, sentence: Sentence) -> list[list[DateFact]]:
+    """The dates of a sentence, those that a list or a range joins in one group."""
+    groups: list[list[DateFact]] = []
+    for fact in sentence.dates:
+        gap = layout.low[groups[-1][-1].end : fact.start] if groups else "."
+        if groups and fact.start >= groups[-1][-1].end and LISTED.fullmatch(gap) and fact.first and groups[-1][-1].last:
+            groups[-1].append(fact)
+        elif not groups or fact.start >= groups[-1][-1].end:
+            groups.append([fact])
+    return groups
+
+
+def _dated(layout: Layout, sentence: Sentence, group: list[DateFact]) -> Time:
+    low, published = layout.low, layout.passage.published
+    start, end = group[0].start, group[-1].end
+    first, last = group[0].first, group[-1].last
+    kind: Kind = "day" if first is not None and first == last else "span"
+    since = FROM.search(low, max(sentence.start, start - 8), start)
+    if last is None:
+        last = published
+    elif since and (now := NOW_AFTER.match(low, end, sentence.end)):
+        last, end, kind = published, now.end(), "span"
+    elif not since and (upto := UPTO.search(low, max(sentence.start, start - 30), start)):
+        first, kind, start = None, "upto", upto.start()
+    head = _leads(layout, sentence, start)
+    noise = _noise(layout, sentence, start, head)
+    reported = kind == "day" and _reported(layout, sentence, end)
+    return Time(start, end, (first, last), kind, head and not noise, noise, reported)
+
+
+def _leads(layout: Layout, sentence: Sentence, start: int) -> bool:
+    """Whether only function words stand between the start of the clause (or its last comma) and `start`."""
+    low = layout.low
+    clause = layout.clause_start(start, sentence.start)
+    if clause > sentence.start and low[clause - 1] == "(":
+        return COUNTED_ROUNDS.search(low, max(sentence.start, clause - 12), clause) is not None
+    comma = low.rfind(",", clause, start) + 1
+    return LEAD.fullmatch(low, max(clause, comma), start) is not None
+
+
+def _noise(layout: Layout, sentence: Sentence, start: int, leads: bool) -> bool:
+    """Whether a date only names a document, an anniversary or the year that a figure is compared with."""
+    low = layout.low
+    floor = max(sentence.start, start - NOISE_REACH, low.rfind(";", sentence.start, start) + 1)
+    if family("compare").search(low, floor, start):
+        return True
+    comma = low.rfind(",", floor, start) + 1
+    names = family("name").search(low, max(floor, comma), start)
+    if names is None and comma and low[comma:start].strip() in {"ngày", ""} and not leads:
+        names = family("name").search(low, floor, start)
+    if comma and leads and re.search(r"số [\w/-]+\s*,\s*(?:ngày)?\s*$", low[floor:start]):
+        return True
+    return names is not None
+
+
+def _reported(layout: Layout, sentence: Sentence, end: int) -> bool:
+    """Whether the day is the day of a meeting or announcement: its main verb tells, it does not give."""
+    low = layout.low
+    stop = layout.clause_end(end, sentence.end)
+    told = family("report").search(low, end, stop)
+    done = family("event").search(low, end, stop)
+    return told is not None and (done is None or told.start() < done.start())
+
+
+def _year_in_force(layout: Layout, position: int) -> int | None:
+    """The year that "trong năm" means: the last one named before it, or that of publication."""
+    year: int | None = None
+    for sentence in layout.sentences:
+        for fact in sentence.dates:
+            if fact.end <= position and fact.first and fact.last and fact.first.year == fact.last.year:
+                year = fact.first.year
+    published = layout.passage.published
+    return year or (published.year if published else None)
+
+
+def best(layout: Layout, times: list[Time], start: int, end: int) -> Time | None:
+    """The time that governs `end`: the last that leads its clause, else the last that names nothing else."""
+    usable = [time for time in times if start <= time.start and time.end <= end and not time.noise]
+    told = [time for time in usable if not time.reported]
+    leading = [time for time in told if time.leads]
+    so_far = [time for time in usable if time.kind in {"now", "upto"}]
+    chosen = leading or so_far or told
+    return chosen[-1] if chosen else None
+
+
+def period_after(layout: Layout, sentence: Sentence, figure: Figure, times: list[Time]) -> Time | None:
+    """The time said after a figure, in its own clause and before the next figure ("… 5 tỷ đồng trong năm 2021")."""
+    stop = min(sentence.after(figure), layout.clause_end(figure.end, sentence.end))
+    bracket = layout.low.find("(", figure.end, sentence.after(figure))
+    if bracket >= 0 and layout.low[bracket + 1 :].lstrip().startswith(("tính", "đến")):
+        stop = sentence.end
+    inside = [time for time in times if figure.end <= time.start and time.end <= stop and not time.noise]
+    return inside[0] if inside and not inside[0].reported else None

@@ -1,0 +1,88 @@
+"""Role: what was done with a figure (roles.tsv): models registered or recognised, money raised or given, and so on."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from extract.facts import CountFact, MoneyFact, Span
+from extract.observations.cues import Role, alternation, family, lowered, roles
+from extract.observations.layout import Figure, Layout, Sentence
+
+# Between a cue and the figure it governs only a few such words stand ("tăng thêm được gần 20 mô hình").
+ADJACENT = re.compile(r"(?: |thêm|được|gần|hơn|trên|khoảng|tới|đến|lên|là|\d|,)*")
+# "đăng ký xây dựng 20 mô hình": the first verb of a chain is the one that counts.
+CHAIN = re.compile(r"(?: |và|,|để|việc|tham gia|được)*")
+# A clause that divides a total keeps the total's role.
+FALLBACK = {"model": "implemented", "money": "other", "thing": "other"}
+CHAIN_HEADS = {"registered", "other"}
+RIGHT_REACH = 120
+# Behind a figure "xây dựng" may be a theme ("20 mô hình xây dựng nông thôn mới"); only a finished verb is a role.
+DONE = re.compile(r"(?<!\w)(?:đã|được|đang|đưa vào)(?: \w+)? $")
+TIES = re.compile(r"[,;]")
+
+
+def kind_of(figure: Figure) -> str:
+    """Which rows of roles.tsv speak of a figure: "model", "money" or "thing"."""
+    if isinstance(figure, MoneyFact):
+        return "money"
+    return "model" if isinstance(figure, CountFact) and figure.model else "thing"
+
+
+@cache
+def _table(kind: str, side: str) -> tuple[dict[str, Role], re.Pattern[str]]:
+    sides = {side} if side == "adjacent" else {side, "both"}
+    rows = [row for row in roles() if row.kind == kind and row.side in sides]
+    return {lowered(row.cue): row for row in rows}, alternation([row.cue for row in rows])
+
+
+def find_role(layout: Layout, sentence: Sentence, figure: Figure) -> tuple[str, Span | None]:
+    """The role of a figure and the cue that decided; the fallback of its kind where no cue stands in its clause."""
+    kind, low = kind_of(figure), layout.low
+    adjacent = _adjacent(kind, low, sentence.start, figure.start)
+    if adjacent:
+        return adjacent
+    stop = min(sentence.after(figure), layout.clause_end(figure.end, sentence.end))
+    right = _right(kind, low, figure.end, stop)
+    start = max(layout.segment_start(figure.start, sentence.start), sentence.before(figure))
+    left = _left(kind, low, start, figure.start)
+    later = right is not None and right[0] in {"registered", "recognised"}
+    if kind == "model" and later and (left is None or left[0] == "implemented"):
+        return right or (FALLBACK[kind], None)
+    if left is None and right is None and start > sentence.start:
+        left = _left(kind, low, sentence.start, sentence.figures[0].start)
+    return left or right or (FALLBACK[kind], None)
+
+
+def _adjacent(kind: str, low: str, floor: int, end: int) -> tuple[str, Span] | None:
+    table, pattern = _table(kind, "adjacent")
+    for match in pattern.finditer(low, max(floor, end - 30), end):
+        if ADJACENT.fullmatch(low, match.end(), end):
+            return table[match.group()].role, match.span()
+    return None
+
+
+def _left(kind: str, low: str, floor: int, end: int) -> tuple[str, Span] | None:
+    """The last verb before the figure; of a chain of verbs the head, and a plan's word over what is planned."""
+    table, pattern = _table(kind, "before")
+    found = [(table[match.group()].role, match.span()) for match in pattern.finditer(low, floor, end)]
+    if not found:
+        return None
+    chosen = found[-1]
+    for earlier in reversed(found[:-1]):
+        gap = low[earlier[1][1] : chosen[1][0]]
+        chained = earlier[0] in CHAIN_HEADS and CHAIN.fullmatch(gap) is not None
+        honoured = earlier[0] == "recognised" and chosen[0] in {"helped", "existing", "given"}
+        planned = family("plan").fullmatch(low, *earlier[1]) is not None
+        if (planned or (kind != "money" and (chained or honoured))) and not TIES.search(gap):
+            chosen = earlier
+    return chosen
+
+
+def _right(kind: str, low: str, start: int, end: int) -> tuple[str, Span] | None:
+    table, pattern = _table(kind, "after")
+    for match in pattern.finditer(low, start, min(end, start + RIGHT_REACH)):
+        role = table[match.group()].role
+        if role != "implemented" or DONE.search(low, start, match.start()):
+            return role, match.span()
+    return None

@@ -1,0 +1,147 @@
+"""Scope: the unit a figure speaks for: the clause's subject, else its place, else what the text was speaking of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extract.facts import CountFact, PlaceFact, Span
+from extract.observations.cues import family, lowered
+from extract.observations.layout import Figure, Layout, Sentence, per_one
+from extract.observations.mentions import BARE, Memory, Mention, Path
+
+# "các huyện, thành phố" speak for a unit above the level they name.
+DISTRICTS = re.compile(r"(?<!\w)(?:các|từng|\d+/\d+) (?:huyện|quận|thị xã)(?!\w)")
+AFTER = re.compile(r"(?:ở|tại|trên địa bàn|cho|giúp|của|tới|đến|với|về)(?: [^\W\d]+){0,8} $")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A path (None: the text does not say, or several provinces), its unit's key, how it was found, and the words."""
+
+    path: Path | None
+    unit: str | None
+    how: str
+    span: Span | None
+
+
+@dataclass(slots=True)
+class Topic:
+    """What the text speaks of from sentence to sentence: the last subject, and the last place within it."""
+
+    subject: Scope
+    place: Scope
+
+
+def first_topic(layout: Layout, places: Sequence[PlaceFact]) -> Topic:
+    """The topic before the first sentence: the unit that the title names, else the paper's province."""
+    title = lowered(layout.passage.title)
+    found: list[tuple[int, PlaceFact]] = []
+    for fact in places:
+        at = title.find(lowered(fact.path[-1])) if fact.path and fact.level != "hamlet" else -1
+        if at >= 0:
+            found.append((-len(fact.path), fact))
+    if found:
+        fact = min(found, key=lambda pair: pair[0])[1]
+        scope = Scope(fact.path, fact.unit, "title", None)
+    else:
+        home = (layout.passage.province,) if layout.passage.province else None
+        scope = Scope(home, None, "paper", None)
+    return Topic(scope, scope)
+
+
+def first_memory(layout: Layout, places: Sequence[PlaceFact]) -> Memory:
+    """The memory before the first sentence: "tỉnh" is the paper's province, or the one most named where that is not."""
+    named = [fact.path[0] for fact in places if fact.path]
+    home = layout.passage.province
+    if named and home not in named and home is None:
+        home = max(sorted(set(named)), key=named.count)
+    return Memory((home,) if home else None)
+
+
+def move_on(topic: Topic, mentions: list[Mention]) -> Topic:
+    """The topic after a sentence."""
+    usable = [mention for mention in mentions if mention.part != "near" and mention.path is not None]
+    subjects = [mention for mention in usable if mention.part == "subject"]
+    places = [mention for mention in usable if mention.part in {"place", "object"}]
+    subject = subjects[0] if subjects else next((mention for mention in places if mention.part == "place"), None)
+    if subject is None:
+        if not places:
+            return topic
+        where = _scope(places[-1], "topic")
+        return Topic(topic.subject, where if _within(where.path, topic.subject.path) else topic.place)
+    head = _scope(subject, "topic")
+    inner = [place for place in places if _within(place.path, head.path)]
+    return Topic(head, _scope(inner[-1], "topic") if inner else head)
+
+
+def find_scope(layout: Layout, sentence: Sentence, figure: Figure, mentions: list[Mention], topic: Topic) -> Scope:
+    """The scope of a figure, from the mentions of its own sentence first and from the topic last."""
+    segment = layout.segment_start(figure.start, sentence.start)
+    single = per_one(layout, sentence, figure)
+    for start, stop in ((segment, figure.start), (sentence.start, segment)):
+        inside = [m for m in mentions if start <= m.start and m.end <= stop and m.part != "near"]
+        if inside:
+            return _chosen(layout, sentence, figure, inside, single)
+    after = _said_after(layout, sentence, figure, mentions)
+    carried = topic.place if single else topic.subject
+    if after is not None and not (single and _within(carried.path, after.path)):
+        return _scope(after, "after")
+    lifted = _lifted(layout, sentence, carried.path)
+    return Scope(lifted, carried.unit if lifted == carried.path else None, carried.how, carried.span)
+
+
+def _chosen(layout: Layout, sentence: Sentence, figure: Figure, inside: list[Mention], single: bool) -> Scope:
+    """Of the mentions before a figure the last subject; for one person's money or a model the place within it."""
+    subjects = [mention for mention in inside if mention.part == "subject"]
+    places = [mention for mention in inside if mention.part != "subject"]
+    if not subjects:
+        whole = [place for place in places if place.part == "place"]
+        return _scope(whole[-1] if whole and not single else places[-1], "place")
+    subject = subjects[-1]
+    if len(subjects) > 1 and _bare_list(layout, sentence, figure, subject, subjects[-2]):
+        subject = subjects[0]
+    local = single or (isinstance(figure, CountFact) and figure.model and not _meeting(layout, sentence, figure))
+    if local:
+        inner = [place for place in places if _within(place.path, subject.path) and (single or place.part == "place")]
+        if inner:
+            return _scope(inner[-1], "place")
+    return _scope(subject, "subject")
+
+
+def _bare_list(layout: Layout, sentence: Sentence, figure: Figure, subject: Mention, before: Mention) -> bool:
+    """Whether `subject` is only a receiver in a list whose giver is the sentence's subject ("… A 5 tỷ, B 3 tỷ")."""
+    low = layout.low
+    previous = [other for other in sentence.figures if other.end <= subject.start]
+    if not previous or before.start > previous[-1].start or not BARE.fullmatch(low, subject.end, figure.start):
+        return False
+    gives = family("event").search(low, before.end, previous[-1].start)
+    return gives is not None and layout.segment_start(figure.start, sentence.start) == sentence.start
+
+
+def _meeting(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
+    return family("meeting").search(layout.low, sentence.start, figure.end + 30) is not None
+
+
+def _said_after(layout: Layout, sentence: Sentence, figure: Figure, mentions: list[Mention]) -> Mention | None:
+    """The unit said behind a figure in its own clause ("… cho người nghèo ở xã Tân An")."""
+    stop = min(sentence.after(figure), layout.clause_end(figure.end, sentence.end))
+    for mention in mentions:
+        if figure.end <= mention.start and mention.end <= stop and mention.part != "near":
+            return mention if AFTER.search(layout.low, figure.end, mention.start) else None
+    return None
+
+
+def _lifted(layout: Layout, sentence: Sentence, path: Path | None) -> Path | None:
+    """A path raised to the province where the sentence speaks of its districts or branches together."""
+    plural = path is not None and DISTRICTS.search(layout.low, sentence.start, sentence.end)
+    return path[:1] if path and plural else path
+
+
+def _within(path: Path | None, outer: Path | None) -> bool:
+    return bool(path and outer and len(path) > len(outer) and path[: len(outer)] == outer)
+
+
+def _scope(mention: Mention, how: str) -> Scope:
+    return Scope(mention.path, mention.unit, how, (mention.start, mention.end))
