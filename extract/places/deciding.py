@@ -54,6 +54,15 @@ class Scene:
     paper: Unit | None
     mentions: list[Mention]
     chosen: dict[int, Choice] = field(default_factory=dict)
+    outer: dict[str, Unit] = field(default_factory=dict)  # the provinces and districts among them
+    inside: dict[tuple[str, str], bool] = field(default_factory=dict)
+    at: dict[int, int] = field(default_factory=dict)
+    by_name: dict[str, list[Mention]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for at, mention in enumerate(self.mentions):
+            self.at[id(mention)] = at
+            self.by_name.setdefault(mention.name, []).append(mention)
 
     def unit(self, mention: Mention | None) -> Unit | None:
         """The unit that a mention was decided to be."""
@@ -62,6 +71,12 @@ class Scene:
 
     def lies_in(self, unit: Unit, outer: Unit) -> bool:
         """Whether a unit lies in another, each in its own time."""
+        pair = (unit.key, outer.key)
+        if pair not in self.inside:
+            self.inside[pair] = self._lies_in(unit, outer)
+        return self.inside[pair]
+
+    def _lies_in(self, unit: Unit, outer: Unit) -> bool:
         chain = self.units.chain(unit.key)
         if outer.key in chain:
             return True
@@ -86,7 +101,8 @@ def decide(passage: Passage, mentions: list[Mention]) -> list[PlaceFact]:
         for turn in (1, 2):  # the second turn sees what was decided further down the text
             for mention in mentions:
                 choice = scene.chosen.get(id(mention))
-                if level in mention.levels and (choice is None or (turn == 2 and choice.level == level)):
+                again = turn == 2 and choice is not None and choice.level == level and len(mention.keys) > 1
+                if level in mention.levels and (choice is None or again):
                     _choose(scene, mention, level)
     return [fact for mention in mentions if (fact := _fact(scene, mention)) is not None]
 
@@ -106,6 +122,8 @@ def _choose(scene: Scene, mention: Mention, level: Level) -> None:
         choice = _district_or_commune(scene, mention, level, candidates)
     if choice is not None:
         scene.chosen[id(mention)] = choice
+        if choice.unit is not None and level in ("province", "district"):
+            scene.outer[choice.unit.key] = choice.unit
 
 
 def _province(scene: Scene, mention: Mention, candidates: list[Unit]) -> Choice | None:
@@ -194,8 +212,7 @@ def _district_or_commune(scene: Scene, mention: Mention, level: Level, candidate
 
 def _district_before(scene: Scene, mention: Mention, reach: int | None = None) -> Unit | None:
     """The last district named before a mention, at most `reach` characters away."""
-    before = (m for m in reversed(scene.mentions) if m.start < mention.start)
-    for m in before:
+    for m in reversed(scene.mentions[: scene.at[id(mention)]]):
         if reach is not None and mention.start - m.end > reach:
             break
         if (unit := scene.unit(m)) and unit.level == "district":
@@ -211,8 +228,7 @@ def _elsewhere(scene: Scene, unit: Unit) -> bool:
 
 def _provinces(scene: Scene) -> list[Unit]:
     """The paper's province and those that the text names."""
-    named = [choice.unit for choice in scene.chosen.values() if choice.level == "province" and choice.unit]
-    return [*([scene.paper] if scene.paper else []), *named]
+    return [*([scene.paper] if scene.paper else []), *(u for u in scene.outer.values() if u.level == "province")]
 
 
 def _shared(scene: Scene, units: list[Unit]) -> Unit | None:
@@ -251,9 +267,10 @@ def _container(scene: Scene, mention: Mention, level: Level, follows: bool = Fal
         step = step.next
     if follows:
         return None
-    before = [m for m in scene.mentions if m.start < mention.start and scene.unit(m)]
-    communes = [m for m in before if RANK[scene.chosen[id(m)].level] == RANK[level] - 1]
-    return scene.unit(communes[-1]) if communes else scene.paper
+    for before in reversed(scene.mentions[: scene.at[id(mention)]]):
+        if (unit := scene.unit(before)) and RANK[unit.level] == RANK[level] - 1:
+            return unit
+    return scene.paper
 
 
 def _bare_is_place(scene: Scene, mention: Mention, level: Level, candidates: list[Unit]) -> bool:
@@ -265,8 +282,8 @@ def _bare_is_place(scene: Scene, mention: Mention, level: Level, candidates: lis
         return False
     introduced = {
         (other.prefix, other_level)
-        for other in scene.mentions
-        if other.prefix and other.name == mention.name
+        for other in scene.by_name[mention.name]
+        if other.prefix
         for other_level in ([scene.chosen[id(other)].level] if id(other) in scene.chosen else other.levels)
     }
     if introduced:
@@ -327,21 +344,15 @@ def _chain_units(scene: Scene, mention: Mention, level: Level) -> list[Unit]:
 
 def _neighbours(scene: Scene, mention: Mention, unit: Unit) -> float:
     """Points for the units named elsewhere in the text: siblings of the list, the same name, the units around."""
-    score = 0.0
-    near = named = False
-    for other in scene.mentions:
-        known = scene.unit(other)
-        if known is None or other is mention:
-            continue
-        if known.level == unit.level:
-            if other.name == mention.name and known is unit and (other.prefix or not mention.prefix):
-                score = max(score, SAME_NAME)
-            if (mention.listed is other or other.listed is mention) and known.parent == unit.parent:
-                score += SAME_LIST
-        elif RANK[known.level] < RANK[unit.level] and scene.lies_in(unit, known):
-            named = True
-            near = near or (known.level == "district" and 0 < mention.start - other.end < NEAR_CHARS)
-    return score + (NEAR if near else 0.0) + (NAMED if named else 0.0)
+    namesakes = (other for other in scene.by_name[mention.name] if other is not mention)
+    same = any(scene.unit(other) is unit and (other.prefix or not mention.prefix) for other in namesakes)
+    follower = mention.next if mention.next is not None and mention.next.listed is mention else None
+    listed = [scene.unit(other) for other in (mention.listed, follower)]
+    siblings = sum(other is not None and (other.level, other.parent) == (unit.level, unit.parent) for other in listed)
+    named = any(RANK[outer.level] < RANK[unit.level] and scene.lies_in(unit, outer) for outer in scene.outer.values())
+    district = _district_before(scene, mention, NEAR_CHARS) if named and unit.level == "commune" else None
+    near = district is not None and scene.lies_in(unit, district)
+    return SAME_NAME * same + SAME_LIST * siblings + NAMED * named + NEAR * near
 
 
 def _fact(scene: Scene, mention: Mention) -> PlaceFact | None:

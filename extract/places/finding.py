@@ -12,6 +12,7 @@ from extract.places import words as vocabulary
 from extract.places.gazetteer import WORD, Names, names
 from extract.places.spelling import plain_spell, spell
 from extract.places.units import load
+from extract.text import UPPER
 
 NAME_GAP = re.compile(r"[ \u00a0]?$|\s?[-–—]\s?$|['’‘`´]\s?$")  # between the words of one name
 RUN_GAP = re.compile(r"[ \u00a0]$")  # between capitalised words of one run
@@ -25,6 +26,13 @@ HEADING = re.compile(
     r"[^.;:,()\n]*?(?:\s?:\s?|\s(?:là|gồm|như|gồm có|là:)\s|\s\()$"
 )
 LONGEST_HEADING = 70
+# A name in capitals with the title in the line below it, and a line or bracket that credits a source.
+SIGNATURES = (
+    re.compile(rf"^[ \t]*[{UPPER}]{{2,}}(?:[ \t][{UPPER}]+){{1,4}}[ \t]*\n\s*[^\n.!?]{{1,100}}$(?=\s*(?:\n\(|\Z))", re.M),
+    re.compile(r"^[ \t(]*(?:Theo|Nguồn|Bài|Ảnh|Tin)(?:(?:,| và) ảnh)?[: ][^\n.!?,]{1,60}\)?[ \t]*$", re.M),
+    re.compile(r"\((?:Theo|Nguồn|Ảnh)[: ][^\n()]{1,60}\)"),
+)
+ROMAN = re.compile(r"[IVX]+")
 QUOTES = frozenset("“”\"'‘’")
 LONGEST_UNKNOWN = 4
 LONGEST_GAP = 16
@@ -36,9 +44,9 @@ class Mention:
     """A name at `start:end`; `name` its words as spelled for comparing, `keys` the units that may be meant.
 
     `prefix` is the prefix as words.tsv writes it, None for a bare name; `levels` what it may be. `listed` is the
-    mention before it in a list, `next` the one that follows it over such a gap as lists and chains have. `guarded` tells that
-    the words around a bare name speak against a unit smaller than a province (quotes, a company, a byline), `organ`
-    that the words before it give its level ("Huyện ủy"), `headed` that a list's heading does ("2 xã là").
+    mention before it in a list, `next` the one that follows it over such a gap as lists and chains have. `guarded`
+    tells that the words around a bare name speak against a unit smaller than a province (quotes, a company, a byline),
+    `organ` that the words before it give its level ("Huyện ủy"), `headed` that a list's heading does ("2 xã là").
     """
 
     start: int
@@ -91,9 +99,13 @@ class Words:
 def find_mentions(text: str) -> list[Mention]:
     """Every mention that the words allow, in order; deciding.py drops what the text does not bear out."""
     words, index = Words(text), names()
+    signed = [match.span() for pattern in SIGNATURES for match in pattern.finditer(text)]
     found: list[Mention] = []
     at = 0
     while at < len(words.raw):
+        if any(start <= words.spans[at][0] < end for start, end in signed):
+            at += 1
+            continue
         mention, after = _read(words, index, at)
         if mention is None and found and at > 0 and words.spans[at - 1][1] == found[-1].end:
             mention, after = _next_of_list(words, index, at, found[-1])
@@ -107,7 +119,7 @@ def find_mentions(text: str) -> list[Mention]:
 
 
 def _read(words: Words, index: Names, at: int) -> tuple[Mention | None, int]:
-    if words.low[at] in vocabulary.PREFIX_START:
+    if words.low[at] in vocabulary.PREFIX_START and not _starts_name(words, index, at):
         for prefix, name_at in _prefixes(words, at):
             mention, after = _prefixed(words, index, at, prefix, name_at)
             if mention is not None:
@@ -135,6 +147,12 @@ def _next_of_list(words: Words, index: Names, at: int, before: Mention) -> tuple
     return mention, after
 
 
+def _starts_name(words: Words, index: Names, at: int) -> bool:
+    """Whether a capitalised hamlet word is the first of a longer name: "Buôn Ma Thuột"."""
+    hamlet = words.capital[at] and "hamlet" in vocabulary.PREFIX.get(words.low[at], ())
+    return hamlet and _longest(words, index, at, frozenset({"district"}))[0] > at + 1
+
+
 def _prefixes(words: Words, at: int) -> Iterator[tuple[str, int]]:
     """The prefixes that begin at a word, longest first, with the place of the name behind each."""
     for count in (3, 2, 1):
@@ -160,7 +178,7 @@ def _prefixed(words: Words, index: Names, at: int, prefix: str, name_at: int) ->
     start = words.spans[at][0]
     if words.raw[name_at] == "số" and "hamlet" in levels and words.joined(name_at + 1, RUN_GAP):
         name_at += 1
-    if words.raw[name_at].isdigit():
+    if words.raw[name_at].isdigit() or (prefix in FULL_NUMBER and ROMAN.fullmatch(words.raw[name_at])):
         mention, after = _numbered(words, index, start, prefix, name_at)
         if mention is not None:
             mention.plural = _plural(words, at)
@@ -200,22 +218,33 @@ NUMBERED_HAMLET = frozenset({"ấp", "khóm", "thôn", "buôn", "tổ dân phố
 
 def _numbered(words: Words, index: Names, start: int, prefix: str, at: int) -> tuple[Mention | None, int]:
     end = words.spans[at][1]
-    if len(words.raw[at]) > 2 or (
-        words.text[end : end + 1] in tuple(".,/") and words.text[end + 1 : end + 2].isdigit()
-    ):
+    digits, decimal = words.raw[at].isdigit(), words.text[end : end + 1] in tuple(".,/")
+    if len(words.raw[at]) > 2 and digits or (decimal and words.text[end + 1 : end + 2].isdigit()):
         return None, at
-    number = str(int(words.raw[at]))
+    number = str(int(words.raw[at])) if digits else words.raw[at]
     if prefix in FULL_NUMBER:
-        form = spell(f"{FULL_NUMBER[prefix]} {number}")
-        keys = index.numbered.get(form, ())
-        written = form.capitalize() if not keys else FULL_NUMBER[prefix].capitalize() + " " + number
+        word = FULL_NUMBER[prefix]
+        after, keys = _number_and_name(words, index, at, f"{word} {number}")
+        keys = keys or index.numbered.get(spell(f"{word} {number}"), ())
+        written = f"{word.capitalize()} {words.text[words.spans[at][0] : words.spans[after - 1][1]]}"
         if not keys:
             return None, at
-        return Mention(start, end, form, written, vocabulary.PREFIX[prefix], keys, prefix), at + 1
+        form = spell(written)
+        return Mention(start, words.spans[after - 1][1], form, written, vocabulary.PREFIX[prefix], keys, prefix), after
     if prefix in NUMBERED_HAMLET:
         written = f"{prefix} {number}"
         return Mention(start, end, written, written, vocabulary.PREFIX[prefix], (), prefix), at + 1
     return None, at
+
+
+def _number_and_name(words: Words, index: Names, at: int, form: str) -> tuple[int, tuple[str, ...]]:
+    """The end and the units of a name such as "phường 2 Bảo Lộc"."""
+    run = words.run_end(at)
+    for end in range(run, at + 1, -1):
+        keys = index.keys.get(" ".join((spell(form), *map(spell, words.raw[at + 1 : end]))), ())
+        if keys:
+            return end, keys
+    return at + 1, ()
 
 
 def _longest(words: Words, index: Names, at: int, levels: frozenset[Level]) -> tuple[int, tuple[str, ...]]:

@@ -40,7 +40,7 @@ def names() -> Names:
     for key in units.units:
         for full in units.names(key):
             name = short_name(full)
-            index = numbered if name[-1].isdigit() and name == full else keys
+            index = numbered if name == full and name.count(" ") == 1 else keys
             for form in {" ".join(words_of(name)), spell(name)}:  # "k bang" and "kbang"
                 index[form] = (*index.get(form, ()), key)
     for alias, name in units.aliases.items():

@@ -58,8 +58,8 @@ class Unit:
 
     @property
     def era(self) -> str:
-        """ "old", "pre" or "post"."""
-        return self.key.split(":")[0]
+        """The part of the key before the colon: "old", "pre" or "post"."""
+        return self.key[: self.key.index(":")]
 
     def existed(self, day: date) -> bool:
         """Whether it stood on that day, as far as the table knows."""
@@ -67,11 +67,11 @@ class Unit:
 
 
 def short_name(full: str) -> str:
-    """A full name without its type; a number keeps it: "Phường 2"."""
+    """A full name without its type; a number keeps it: "Phường 2", "Phường 2 Bảo Lộc", "Phường IV"."""
     for kind in TYPES:
         rest = full.removeprefix(kind + " ")
         if rest != full:
-            return full if rest.isdigit() or ROMAN.fullmatch(rest) else rest
+            return full if rest[0].isdigit() or ROMAN.fullmatch(rest) else rest
     return full
 
 
@@ -89,6 +89,7 @@ class Units:
         self.units = units
         self.renamed = renamed
         self.aliases = aliases
+        self.chains: dict[str, tuple[str, ...]] = {}  # filled as they are asked for
 
     def get(self, key: str) -> Unit | None:
         """The unit of that key."""
@@ -102,8 +103,11 @@ class Units:
 
     def chain(self, key: str) -> tuple[str, ...]:
         """The keys from its province down to itself."""
-        unit = self.units[key]
-        return (*self.chain(unit.parent), key) if unit.parent else (key,)
+        chain = self.chains.get(key)
+        if chain is None:
+            parent = self.units[key].parent
+            chain = self.chains[key] = (*self.chain(parent), key) if parent else (key,)
+        return chain
 
     def path(self, key: str, day: date | None = None) -> tuple[str, ...]:
         """The names from the province down as they were on that day (without one: the last)."""
