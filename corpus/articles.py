@@ -6,11 +6,13 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.pages import mark_cleaned
 from corpus.store import Corpus, now
-from extract.article import Article
+
+if TYPE_CHECKING:  # the value alone: cleaning and its libraries are not loaded to search
+    from extract.article import Article
 
 # Columns that Article has under the same name, lists as JSON.
 PLAIN = ("title", "lead", "body", "origin", "published", "modified", "section", "language")

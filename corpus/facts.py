@@ -14,13 +14,12 @@ from corpus.store import BATCH, Corpus, now
 from extract.facts import Span
 
 Records = Sequence[Mapping[str, Any]]  # as extract.language.records gives them
-STORED = ("key", "article_id", "sentence_id", "place_id", "run_id", *FACT)
+STORED = ("key", "article_id", "sentence_id", "place_id", "run_id", "day", *FACT)
 COMPARED = ("key", "sentence_id", "place_id", *FACT)
 INSERT = f"INSERT INTO facts (id, {', '.join(STORED)}) VALUES (?{', ?' * len(STORED)})"
 CHANGE = f"UPDATE facts SET {' = ?, '.join(COMPARED)} = ?, run_id = ?, retired_at = NULL WHERE id = ?"
 FRAME_SQL = (
-    f"INSERT OR REPLACE INTO observations (fact_id, place_id, part_of, {', '.join(FRAME)}) "
-    f"VALUES (?{', ?' * (len(FRAME) + 2)})"
+    f"INSERT INTO observations (fact_id, place_id, part_of, {', '.join(FRAME)}) VALUES (?{', ?' * (len(FRAME) + 2)})"
 )
 
 
@@ -52,7 +51,7 @@ def save_readings(corpus: Corpus, readings: Iterable[tuple[int, Records]], run_i
     rows = 0
     for article_id, records in readings:
         article = corpus.conn.execute(
-            "SELECT id, url, text, digest FROM articles WHERE id = ?", (article_id,)
+            "SELECT id, url, text, digest, published_day FROM articles WHERE id = ?", (article_id,)
         ).fetchone()
         if article is None:
             raise ValueError(f"no article {article_id}")
@@ -76,13 +75,14 @@ def _write(
             if digest != article["digest"]:
                 saved.skipped.append(article["id"])
                 continue
-            _write_article(conn, article["id"], found, run_id, saved)
+            _write_article(conn, article, found, run_id, saved)
             conn.execute("UPDATE articles SET extracted_version = ? WHERE id = ?", (version, article["id"]))
 
 
 def _write_article(
-    conn: sqlite3.Connection, article_id: int, found: list[Draft], run_id: int | None, saved: Saved
+    conn: sqlite3.Connection, article: sqlite3.Row, found: list[Draft], run_id: int | None, saved: Saved
 ) -> None:
+    article_id = article["id"]
     old = conn.execute("SELECT * FROM facts WHERE article_id = ?", (article_id,)).fetchall()
     sentence_ids = _sentences(conn, article_id, found, known=bool(old))
     pairs, gone = _match(old, found)
@@ -95,7 +95,18 @@ def _write_article(
         row = pairs.get(draft.key)
         if row is None:
             ids[draft.key] = next_id + len(new)
-            new.append((ids[draft.key], draft.key, article_id, compared[1], placed, run_id, *draft.row))
+            new.append(
+                (
+                    ids[draft.key],
+                    draft.key,
+                    article_id,
+                    compared[1],
+                    placed,
+                    run_id,
+                    article["published_day"],
+                    *draft.row,
+                )
+            )
             continue
         ids[draft.key] = row["id"]
         if row["retired_at"] is None and tuple(row[name] for name in COMPARED) == compared:
@@ -179,35 +190,33 @@ def place_id(conn: sqlite3.Connection, place: Place) -> int:
 def _frames(conn: sqlite3.Connection, found: list[Draft], ids: dict[str, int], *, fresh: bool) -> None:
     """Writes the observations that differ and takes away those whose fact no longer has a frame."""
     by_span: dict[Span, int] = {draft.span: ids[draft.key] for draft in found if draft.frame}
-    columns = ", ".join(("place_id", "part_of", *FRAME))
+    frames: list[tuple[Any, ...]] = []
+    parties: list[tuple[Any, ...]] = []
     for draft in found:
         fact_id, frame = ids[draft.key], draft.frame
-        old = (
-            None
-            if fresh
-            else conn.execute(f"SELECT {columns} FROM observations WHERE fact_id = ?", (fact_id,)).fetchone()
-        )
-        if frame is None and old is None:
-            continue
-        parties = set(frame.parties) if frame else set()
-        said = "SELECT party, start, end, text FROM observation_parties WHERE fact_id = ?"
-        known = set(map(tuple, conn.execute(said, (fact_id,)))) if old else set()
-        if parties != known and known:
+        row: tuple[Any, ...] | None = None
+        said: list[tuple[Any, ...]] = []
+        if frame:
+            scope = place_id(conn, frame.scope) if frame.scope else None
+            row = (fact_id, scope, by_span.get(frame.part_of) if frame.part_of else None, *frame.row)
+            said = sorted((fact_id, *party) for party in frame.parties)
+        old, known = (None, []) if fresh else _framed(conn, fact_id)
+        if old is not None and (old != row or known != said):
             conn.execute("DELETE FROM observation_parties WHERE fact_id = ?", (fact_id,))
-        if frame is None:
             conn.execute("DELETE FROM observations WHERE fact_id = ?", (fact_id,))
-            continue
-        row = (
-            place_id(conn, frame.scope) if frame.scope else None,
-            by_span.get(frame.part_of) if frame.part_of else None,
-            *frame.row,
-        )
-        if old is None or tuple(old) != row:
-            values = f"{' = ?, '.join(('place_id', 'part_of', *FRAME))} = ?"
-            if old is None:
-                conn.execute(FRAME_SQL, (fact_id, *row))
-            else:
-                conn.execute(f"UPDATE observations SET {values} WHERE fact_id = ?", (*row, fact_id))
-        if parties != known:
-            sql = "INSERT INTO observation_parties (fact_id, party, start, end, text) VALUES (?, ?, ?, ?, ?)"
-            conn.executemany(sql, [(fact_id, *party) for party in parties])
+            old, known = None, []
+        if old is None and row is not None:
+            frames.append(row)
+            parties += said
+    conn.executemany(FRAME_SQL, frames)
+    conn.executemany(
+        "INSERT INTO observation_parties (fact_id, party, start, end, text) VALUES (?, ?, ?, ?, ?)", parties
+    )
+
+
+def _framed(conn: sqlite3.Connection, fact_id: int) -> tuple[tuple[Any, ...] | None, list[tuple[Any, ...]]]:
+    """The observation of a fact and its parties, as they are stored."""
+    sql = f"SELECT fact_id, place_id, part_of, {', '.join(FRAME)} FROM observations WHERE fact_id = ?"
+    row = conn.execute(sql, (fact_id,)).fetchone()
+    said = "SELECT fact_id, party, start, end, text FROM observation_parties WHERE fact_id = ?"
+    return (tuple(row), [tuple(each) for each in conn.execute(said, (fact_id,))]) if row else (None, [])

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -19,6 +20,7 @@ FACT = ("kind", "start", "end", "text", "date_from", "date_to", "edtf", "former"
         "candidates")  # fmt: skip
 FRAME = ("measure", "role", "period_from", "period_to", "has_period", "as_of", "link", "off_by", "confidence",
          "evidence")  # fmt: skip
+NO_QUANTITY = (None,) * 11  # from value to qualifier_text
 PARTIES = ("source", "donor", "recipient")
 
 Place = tuple[str, str | None, str, str]  # path as JSON, level, unit key or "", folded path
@@ -64,10 +66,13 @@ def drafts(url: str, text: str, records: Sequence[Mapping[str, Any]]) -> list[Dr
     """
     spans = sentences(text)
     starts = [start for start, _ in spans]
+    folded = lru_cache(maxsize=None)(lambda sentence: " ".join(fold(sentence).split()))
     seen: Counter[str] = Counter()
     made: dict[tuple[str, Span], Draft] = {}
     for record in sorted(records, key=lambda record: (record["start"], record["end"], record["kind"])):
         start, end = record["start"], record["end"]
+        if (record["kind"], (start, end)) in made:
+            continue
         if text[start:end] != record["text"]:
             raise ValueError(
                 f"{url}: the {record['kind']} at {start} reads {text[start:end]!r}, not {record['text']!r}"
@@ -75,9 +80,7 @@ def drafts(url: str, text: str, records: Sequence[Mapping[str, Any]]) -> list[Dr
         first, last = spans[max(0, bisect_right(starts, start) - 1)]
         first, last = min(first, start), max(last, end)
         sentence = text[first:last]
-        same = "\x1f".join((record["kind"], _value_key(record), " ".join(fold(sentence).split())))
-        if ((record["kind"], (start, end))) in made:
-            continue
+        same = "\x1f".join((record["kind"], _value_key(record), folded(sentence)))
         seen[same] += 1
         same = f"{same}\x1f{seen[same]}"
         made[record["kind"], (start, end)] = Draft(
@@ -100,21 +103,21 @@ def place(path: Sequence[str], level: str | None = None, unit_key: str | None = 
 
 def _row(record: Mapping[str, Any]) -> tuple[Any, ...]:
     """FACT's values of a record."""
-    candidates = record.get("candidates")
-    made = {
-        "date_from": record.get("from"),
-        "date_to": record.get("to"),
-        "former": int(record.get("former", False)),
-        "value": record.get("value", record.get("min")),
-        "value_max": record.get("max"),
-        "model": int(record["model"]) if "model" in record else None,
-        "candidates": json.dumps(candidates) if candidates else None,
-        "rule": record.get("rule", ""),
-        "confidence": record.get("confidence", 1.0),
-    }
-    numbers = {"value", "value_max", "value_low", "value_high", "total", "confidence"}
-    row = {column: made.get(column, record.get(column)) for column in FACT}
-    return tuple(float(value) if name in numbers and value is not None else value for name, value in row.items())
+    get = record.get
+    kind = record["kind"]
+    head = (kind, record["start"], record["end"], record["text"])
+    tail = (
+        get("rule", ""),
+        float(get("confidence", 1.0)),
+        json.dumps(get("candidates")) if get("candidates") else None,
+    )
+    former = int(get("former", False))
+    if kind in {"date", "place"}:
+        return (*head, get("from"), get("to"), get("edtf"), former, *NO_QUANTITY, *tail)
+    numbers = (get("value", get("min")), get("max"), get("value_low"), get("value_high"), get("total"))
+    model = int(record["model"]) if "model" in record else None
+    said = (get("unit"), model, get("currency"), get("per"), get("qualifier"), get("qualifier_text"))
+    return (*head, None, None, None, former, *(None if n is None else float(n) for n in numbers), *said, *tail)
 
 
 def _value_key(record: Mapping[str, Any]) -> str:

@@ -16,7 +16,11 @@ from extract.facts import Span
 
 # A condition over facts f and observations o, the same over the view all_facts, the values of either.
 Said = tuple[str, str, list[Any]]
-CAP = 10_000  # hits that are counted, faceted and can be paged through; beyond them a person narrows the query
+# (fact id, the eight of FACETS with the place's id, day, value, confidence)
+Hit = tuple[Any, ...]
+DAY, VALUE, CONFIDENCE = 9, 10, 11
+CAP = 5_000  # hits that are counted, faceted and can be paged through; beyond them a person narrows the query
+RANKED = 8_000  # sentences or articles that are ranked; words found in more of them are too common for that
 AS_STORED = ("id", "key", "kind", "text", "unit", "qualifier", "measure", "role", "sentence", "article_id", "title",
              "url", "published", "paper", "province", "confidence", "state")  # fmt: skip
 FACETS = ("kind", "state", "site", "province", "year", "measure", "role", "place")
@@ -96,38 +100,82 @@ def search(corpus: Corpus, query: Query) -> Results:
     )
 
 
-def _hits(corpus: Corpus, query: Query, match: Match | None, within: str) -> list[tuple[Any, ...]]:
-    """(fact id, kind, state, site, province, year, measure, role, place id) of at most CAP + 1 hits, in order."""
-    conditions, values = _conditions(corpus, query)
-    source = "facts AS f"
+def _hits(corpus: Corpus, query: Query, match: Match | None, within: str) -> list[Hit]:
+    """At most CAP + 1 hits in order.
+
+    Words that stand in few sentences are ranked; where the filters leave few facts, those are looked at and sorted;
+    of what is left, too common to be ranked, the newest come from an index, until there are enough.
+    """
+    where = Where(corpus, query)
     sort = query.sort or ("relevance" if match else "date")
-    order = {"date": "a.published_day DESC, f.id DESC", "value": "f.value DESC, f.id"}.get(sort, "f.id DESC")
-    first: list[Any] = []
+    order = {"date": "f.day DESC", "value": "f.value DESC"}.get(sort, "score, f.confidence DESC")
+    if match and not match.negated:
+        table = _table(match, within)
+        found = f"(SELECT rowid AS hit, {{}} AS score FROM {table} WHERE {table} MATCH ? ORDER BY rowid DESC) AS m"
+        source = f"{found} CROSS JOIN facts AS f ON f.{within}_id = m.hit"
+        common = f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {RANKED + 1})"
+        if corpus.conn.execute(common, (match.match,)).fetchone()[0] <= RANKED:
+            return where.hits(source.format("rank"), match.match, order=order)
+        if where.narrow:
+            facts = [hit[0] for hit in where.hits()]
+            if len(facts) <= CAP:
+                where.add("f.id IN (SELECT value FROM json_each(?))", json.dumps(facts))
+                where.among(match, within)
+                return _sorted(where.hits(), sort)
+        if sort == "relevance":
+            return where.hits(source.format("0"), match.match)
     if match:
-        table = f"{within}s_{'exact' if match.exact else 'folded'}"
-        found = f"SELECT rowid FROM {table} WHERE {table} MATCH ?"
-        if match.negated:
-            conditions.append(f"f.{within}_id NOT IN ({found})")
-            values.append(match.match)
-        elif sort == "relevance":
-            source = (
-                f"(SELECT rowid AS hit, rank AS score FROM {table} WHERE {table} MATCH ?) AS m "
-                f"CROSS JOIN facts AS f ON f.{within}_id = m.hit"
-            )
-            first = [match.match]
-            order = "m.score, f.confidence DESC, f.id"
-        else:
-            conditions.append(f"f.{within}_id IN ({found})")
-            values.append(match.match)
-    sql = (
-        "SELECT f.id, f.kind, f.state, a.site_id, a.province, substr(a.published_day, 1, 4), o.measure, o.role, "
-        f"coalesce(f.place_id, o.place_id) FROM {source} JOIN articles AS a ON a.id = f.article_id "
-        f"LEFT JOIN observations AS o ON o.fact_id = f.id WHERE {' AND '.join(conditions)} "
-        f"ORDER BY {order} LIMIT {CAP + 1}"
-    )
-    plain = corpus.conn.cursor()
-    plain.row_factory = None
-    return plain.execute(sql, (*first, *values)).fetchall()
+        where.among(match, within)
+    if where.narrow:
+        hits = where.hits()
+        if len(hits) <= CAP:
+            return _sorted(hits, sort)
+    return where.hits(order="f.value DESC" if sort == "value" else "f.day DESC")
+
+
+def _table(match: Match, within: str) -> str:
+    return f"{within}s_{'exact' if match.exact else 'folded'}"
+
+
+def _sorted(hits: list[Hit], sort: str) -> list[Hit]:
+    """Hits with the surest, the newest or the largest first."""
+    column = {"date": DAY, "value": VALUE}.get(sort, CONFIDENCE)
+    return sorted(hits, key=lambda hit: (hit[column] is not None, hit[column], hit[0]), reverse=True)
+
+
+class Where:
+    """The conditions of a query over facts f, articles a and observations o, words apart.
+
+    `narrow` says that something is asked for that few facts may have.
+    """
+
+    def __init__(self, corpus: Corpus, query: Query) -> None:
+        self.conn = corpus.conn
+        self.conditions, self.values = _conditions(corpus, query)
+        self.narrow = bool(query.mapping().keys() - {"words", "copies", "sort", "limit", "offset", "kind"})
+
+    def add(self, condition: str, *values: str) -> None:
+        """One more condition."""
+        self.conditions.append(condition)
+        self.values += values
+
+    def among(self, match: Match, within: str) -> None:
+        """The words as a condition: every row of the full text that has them is looked up first."""
+        table = _table(match, within)
+        negated = "NOT " if match.negated else ""
+        self.add(f"f.{within}_id {negated}IN (SELECT rowid FROM {table} WHERE {table} MATCH ?)", match.match)
+
+    def hits(self, source: str = "facts AS f", *values: str, order: str = "") -> list[Hit]:
+        """At most CAP + 1 hits from a source that has f, in `order` where one is given."""
+        sql = (
+            "SELECT f.id, f.kind, f.state, a.site_id, a.province, substr(f.day, 1, 4), o.measure, o.role, "
+            f"coalesce(f.place_id, o.place_id), f.day, f.value, f.confidence FROM {source} "
+            "JOIN articles AS a ON a.id = f.article_id LEFT JOIN observations AS o ON o.fact_id = f.id "
+            f"WHERE {' AND '.join(self.conditions)} {f'ORDER BY {order}, f.id DESC' if order else ''} LIMIT {CAP + 1}"
+        )
+        cursor = self.conn.cursor()
+        cursor.row_factory = None
+        return cursor.execute(sql, (*values, *self.values)).fetchall()
 
 
 def _conditions(corpus: Corpus, query: Query) -> tuple[list[str], list[Any]]:
@@ -138,8 +186,8 @@ def _conditions(corpus: Corpus, query: Query) -> tuple[list[str], list[Any]]:
         ("f.kind = ?", query.kind),
         ("a.site_id = ?", query.site),
         ("a.province = ?", query.province),
-        ("a.published_day >= ?", query.since),
-        ("a.published_day <= ?", query.until),
+        ("f.day >= ?", query.since),
+        ("f.day <= ?", query.until),
         ("f.confidence >= ?", query.confidence),
         ("f.id > ?", query.after),
     ):
@@ -191,12 +239,17 @@ def _bounded(query: Query) -> Iterator[Said]:
         yield "coalesce(f.value_max, f.value) >= ?", "coalesce(value_max, value) >= ?", [query.low]
     if query.high is not None:
         yield "f.value <= ?", "value <= ?", [query.high]
-    for bound, end, sign in ((query.first, "to", ">="), (query.last, "from", "<=")):
-        if bound is not None:  # an open end (null) of a date or of a period overlaps everything on its side
-            date = f"kind = 'date' AND coalesce({{f}}date_{end}, ?) {sign} ?"
-            period = f"{{o}}has_period AND coalesce({{o}}period_{end}, ?) {sign} ?"
-            both = f"(({{f}}{date}) OR ({period}))"
-            yield both.format(f="f.", o="o."), both.format(f="", o=""), [bound] * 4
+    if query.first is None and query.last is None:
+        return
+    # An open end (null) of a date or period overlaps everything on its side; so does a bound not asked for.
+    days = [query.last, query.first]
+    overlap = "coalesce({0}_from, '') <= coalesce(?, '9') AND coalesce({0}_to, '9') >= coalesce(?, '')"
+    yield (
+        f"f.id IN (SELECT id FROM facts WHERE kind = 'date' AND retired_at IS NULL AND {overlap.format('date')} "
+        f"UNION ALL SELECT fact_id FROM observations WHERE has_period AND {overlap.format('period')})",
+        f"(kind = 'date' AND {overlap.format('date')}) OR (has_period AND {overlap.format('period')})",
+        days * 2,
+    )
 
 
 def _placed(corpus: Corpus, query: Query) -> Iterator[Said]:
@@ -214,7 +267,7 @@ def _placed(corpus: Corpus, query: Query) -> Iterator[Said]:
 
 def _facets(corpus: Corpus, hits: list[tuple[Any, ...]]) -> dict[str, dict[str, int]]:
     """For each of FACETS how many hits have which value; "place" counts provinces named or spoken for."""
-    columns = list(zip(*hits, strict=True))[1:] if hits else [() for _ in FACETS]
+    columns = list(zip(*hits, strict=True))[1 : len(FACETS) + 1] if hits else [() for _ in FACETS]
     counts = {name: Counter(column) for name, column in zip(FACETS, columns, strict=True)}
     provinces: Counter[str] = Counter()
     wanted = json.dumps([place_id for place_id in counts["place"] if place_id is not None])

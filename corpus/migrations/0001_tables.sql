@@ -199,6 +199,7 @@ CREATE TABLE facts (
   confidence REAL NOT NULL,
   candidates TEXT CHECK (candidates IS NULL OR json_valid(candidates)), -- keys of units that stay possible
   run_id INTEGER REFERENCES runs (id),
+  day TEXT,                      -- of its article, to be sorted by
   retired_at TEXT,               -- when extraction no longer found it
   original_id INTEGER REFERENCES facts (id), -- the same fact in the original of a copied article
   review_id INTEGER REFERENCES reviews (id), -- the last decision
@@ -206,9 +207,10 @@ CREATE TABLE facts (
 ) STRICT;
 CREATE INDEX facts_by_article ON facts (article_id);
 CREATE INDEX facts_by_sentence ON facts (sentence_id);
-CREATE INDEX facts_by_kind ON facts (kind, id) WHERE retired_at IS NULL;
+CREATE INDEX facts_by_kind ON facts (kind, day) WHERE retired_at IS NULL;
+CREATE INDEX facts_by_day ON facts (day) WHERE retired_at IS NULL;
 CREATE INDEX facts_by_place ON facts (place_id) WHERE retired_at IS NULL AND place_id IS NOT NULL;
-CREATE INDEX facts_by_value ON facts (kind, value) WHERE retired_at IS NULL AND value IS NOT NULL;
+CREATE INDEX facts_by_value ON facts (value) WHERE retired_at IS NULL AND value IS NOT NULL;
 CREATE INDEX facts_by_date ON facts (date_from, date_to) WHERE retired_at IS NULL AND kind = 'date';
 CREATE INDEX facts_by_state ON facts (state) WHERE review_id IS NOT NULL;
 CREATE INDEX facts_by_original ON facts (original_id) WHERE original_id IS NOT NULL;
@@ -230,6 +232,7 @@ CREATE TABLE observations (
   evidence TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(evidence)) -- the words that decided, with offsets
 ) STRICT;
 CREATE INDEX observations_by_place ON observations (place_id) WHERE place_id IS NOT NULL;
+CREATE INDEX observations_by_period ON observations (period_from, period_to) WHERE has_period;
 CREATE INDEX observations_by_measure ON observations (measure, role);
 CREATE INDEX observations_by_whole ON observations (part_of) WHERE part_of IS NOT NULL;
 
@@ -263,6 +266,8 @@ CREATE TRIGGER reviews_stay BEFORE DELETE ON reviews
 BEGIN SELECT raise(ABORT, 'reviews are append-only'); END;
 CREATE TRIGGER reviews_decide AFTER INSERT ON reviews
 BEGIN UPDATE facts SET review_id = new.id, state = new.decision WHERE id = new.fact_id; END;
+CREATE TRIGGER facts_dated AFTER UPDATE OF published_day ON articles
+BEGIN UPDATE facts SET day = new.published_day WHERE article_id = new.id; END;
 CREATE TRIGGER facts_stay BEFORE DELETE ON facts
 BEGIN SELECT raise(ABORT, 'facts are retired, not deleted'); END;
 
