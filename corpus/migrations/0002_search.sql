@@ -44,3 +44,9 @@ CREATE TRIGGER sentences_unindexed BEFORE DELETE ON sentences BEGIN
   INSERT INTO sentences_folded (sentences_folded, rowid, text)
     SELECT 'delete', id, text FROM sentences_folding WHERE id = old.id;
 END;
+
+-- What was stored before there was full text.
+INSERT INTO articles_exact (articles_exact) VALUES ('rebuild');
+INSERT INTO articles_folded (articles_folded) VALUES ('rebuild');
+INSERT INTO sentences_exact (sentences_exact) VALUES ('rebuild');
+INSERT INTO sentences_folded (sentences_folded) VALUES ('rebuild');
