@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from extract.cleaning.body import body_blocks, texts, without_head, without_related
+from extract.cleaning.body import body_blocks, cover_captions, texts, without_head, without_related
 from extract.cleaning.byline import take_credits
 from extract.cleaning.credits import marked_credit, stated_authors
 from extract.cleaning.lead import bold_lead, find_lead
@@ -34,6 +34,7 @@ def assemble(page: Page, url: str | None) -> dict[str, Any]:
     if not lead:
         lead, blocks = bold_lead(blocks)
     blocks, closing = take_credits(without_related(blocks))
+    cover, parts = cover_captions(place), texts(blocks)
     published, modified = decide(stamps, *stated(page))
     authors = closing.authors or marked.authors or stated_authors(page, own)
     origin = next((said for said in (closing.origin, marked.origin) if said and not is_own(said, own)), None)
@@ -45,7 +46,8 @@ def assemble(page: Page, url: str | None) -> dict[str, Any]:
         "published": published,
         "modified": modified,
         "section": _section(page),
-        **texts(blocks),
+        **parts,
+        "captions": tuple(dict.fromkeys((*cover, *parts["captions"]))),
     }
 
 

@@ -30,6 +30,8 @@ CREDIT = re.compile(
 )
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 LONGEST_CAPTION = 60  # words
+LONGEST_INLINE = 35  # words beside a picture in one paragraph that are still its caption
+DEEPEST = 300  # nested elements; what lies deeper is taken as plain text
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,12 @@ def is_junk_name(element: Element) -> bool:
     return any(search(name) for name in names(element).split())
 
 
+def is_caption_name(element: Element) -> bool:
+    """Whether a class name says that the element is a picture's caption."""
+    own = names(element)
+    return any(CAPTION_CLASS.search(name) for name in (own, *own.split()))
+
+
 def hidden(element: Element) -> bool:
     """Whether the element is never shown."""
     return bool(HIDDEN.search(element.get("style") or "")) or "hidden" in element.attrib
@@ -134,8 +142,11 @@ def blocks_of(body: Element) -> list[Block]:
     return _place_captions(walk.blocks)
 
 
-def _descend(element: Element, outer: _Style, walk: _Walk, whole: int) -> None:
+def _descend(element: Element, outer: _Style, walk: _Walk, whole: int, depth: int = 0) -> None:
     style = _style(element, outer)
+    if depth > DEEPEST:
+        walk.add(text_of(element), style)
+        return
     walk.add(element.text, style)
     for child in element:
         tag = child.tag if isinstance(child.tag, str) else ""
@@ -152,7 +163,7 @@ def _descend(element: Element, outer: _Style, walk: _Walk, whole: int) -> None:
             is_block = tag in BLOCK_TAGS
             if is_block:
                 walk.flush()
-            _descend(child, style, walk, whole)
+            _descend(child, style, walk, whole, depth + 1)
             if is_block:
                 walk.flush()
         walk.add(child.tail, style)
@@ -161,43 +172,52 @@ def _descend(element: Element, outer: _Style, walk: _Walk, whole: int) -> None:
 def _dropped(element: Element, whole: int) -> bool:
     if not (is_junk_name(element) or hidden(element) or element.tag == "aside"):
         return False
-    return element.tag not in {"body", "p"} and len(text_of(element)) < whole * 0.5
+    return element.tag != "body" and len(text_of(element)) < whole * 0.5
 
 
 def _style(element: Element, outer: _Style) -> _Style:
-    tag, css = element.tag, (element.get("style") or "").replace(" ", "").lower()
-    align = (element.get("align") or "").lower()
-    own = names(element)
-    picture = tag == "figure" or (
-        tag == "table" and _has_image(element) and len(text_of(element).split()) <= LONGEST_CAPTION * 2
-    )
-    framed = tag == "p" or (tag == "div" and (PHOTO_CLASS.search(own) or element.get("type") == "Photo"))
-    captioned = framed and _has_image(element) and 0 < len(text_of(element).split()) <= LONGEST_CAPTION
-    said = (
-        tag in BLOCK_TAGS
-        and any(CAPTION_CLASS.search(name) for name in [own, *own.split()])
-        and len(text_of(element).split()) <= LONGEST_CAPTION * 2
-    )
-    block = tag in BLOCK_TAGS
+    tag, own = element.tag, names(element)
+    css = (element.get("style") or "").replace(" ", "").lower()
+    align = _alignment(element, css, own)
     return _Style(
         bold=outer.bold or tag in BOLD or "font-weight:bold" in css or "font-weight:700" in css,
         italic=outer.italic or tag in {"i", "em"} or "font-style:italic" in css,
         linked=outer.linked or tag == "a",
-        right=align == "right"
-        or "text-align:right" in css
-        or "text-right" in own
-        or "text-end" in own
-        or (outer.right and not align),
-        centred=align == "center"
-        or tag == "center"
-        or "text-align:center" in css
-        or "text-center" in own
-        or (outer.centred and not align),
-        caption=outer.caption or tag == "figcaption" or picture or captioned or said,
+        right=align == "right" if align else outer.right,
+        centred=align == "center" if align else outer.centred,
+        caption=outer.caption or _captions(element, own),
         heading=outer.heading or tag in HEADINGS,
         item=outer.item or tag == "li",
-        classes=f"{outer.classes} {own}".strip() if block or own else outer.classes,
+        classes=f"{outer.classes} {own}".strip(),
     )
+
+
+def _alignment(element: Element, css: str, own: str) -> str | None:
+    """The alignment that an element sets for its text; None where it sets none."""
+    if found := re.search(r"text-align:(\w+)", css):
+        return found[1]
+    if found := re.search(r"text-(right|end|center)(?!\w)", own):
+        return found[1].replace("end", "right")
+    return "center" if element.tag == "center" else (element.get("align") or "").lower() or None
+
+
+def _captions(element: Element, own: str) -> bool:
+    """Whether an element holds a caption: by its tag, its name, or as the frame of a picture with little text."""
+    tag = element.tag
+    if tag in {"figure", "figcaption"}:
+        return True
+    if tag not in BLOCK_TAGS or not 0 < (words := len(text_of(element).split())) <= LONGEST_CAPTION * 2:
+        return False
+    if is_caption_name(element):
+        return True
+    if tag == "table":
+        return _has_image(element)
+    framed = tag == "p" or (tag == "div" and (PHOTO_CLASS.search(own) or element.get("type") == "Photo"))
+    if not framed or not _has_image(element):
+        return False
+    # A paragraph of the text may begin with a small picture.
+    credited = bool(CREDIT.search(text_of(element)))
+    return words <= LONGEST_INLINE or (words <= LONGEST_CAPTION and (credited or tag == "div"))
 
 
 def _has_image(element: Element) -> bool:
@@ -244,5 +264,10 @@ def _is_caption(block: Block, *, pending: bool) -> bool:
         return False
     slanted = block.italic > 0.9 or (block.centred and block.bold < 0.9)
     credited = bool(CREDIT.search(block.text))
-    bare = block.words <= 40 and block.bold < 0.5 and not re.search(r"[.!?:;…][”\"’)]*$", block.text)
+    bare = (
+        block.words <= 40
+        and block.bold < 0.5
+        and not block.text.isupper()
+        and not re.search(r"[.!?:;…][”\"’)]*$", block.text)
+    )
     return slanted or credited or (pending and bare)

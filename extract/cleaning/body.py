@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from extract.cleaning.blocks import Block, blocks_of, rules
+from extract.cleaning.blocks import LONGEST_CAPTION, Block, blocks_of, is_caption_name, rules
 from extract.cleaning.byline import AUTHOR_CLASS, read_credit
 from extract.cleaning.lead import repeats
 from extract.cleaning.main_text import Family
-from extract.cleaning.page import Element
+from extract.cleaning.page import Element, text_of
+from extract.cleaning.place import Place, elsewhere
 from extract.cleaning.published import read_stamp
 from extract.cleaning.title import likeness
 from extract.text import normalise
@@ -39,7 +40,9 @@ def without_head(blocks: list[Block], title: str, lead: str) -> list[Block]:
         if block.kind in {"text", "heading"} and sum(item.kind != "image" for item in kept) < HEAD:
             stamp = block.words <= 16 and read_stamp(block.text)
             marked = AUTHOR_CLASS.search(block.classes) and read_credit(block.text, marked=True).known
-            if repeats(block.text, lead) or (not begun and (stamp or marked)):
+            if (sum(item.kind == "text" for item in kept) < 2 and repeats(block.text, lead)) or (
+                not begun and (stamp or marked)
+            ):
                 continue
             begun = begun or block.words > HEAD
         kept.append(block)
@@ -79,6 +82,20 @@ def texts(blocks: Sequence[Block]) -> dict[str, Any]:
         lines.pop()
     captions = dict.fromkeys(normalise(block.text) for block in blocks if block.kind == "caption")
     return {"body": "\n".join(line for line, _ in lines), "captions": tuple(captions), "subheads": subheads}
+
+
+def cover_captions(place: Place) -> tuple[str, ...]:
+    """The captions of pictures that stand between the title and the body."""
+    between = [item for item in place.elements[place.title + 1 : place.body] if isinstance(item.tag, str)]
+    marked = [
+        item
+        for item in between
+        if item.tag == "figcaption" or (item.tag in {"p", "div", "td"} and is_caption_name(item))
+    ]
+    shown = [item for item in marked if item not in place.holders and not elsewhere(item, place.holders)]
+    return tuple(
+        dict.fromkeys(text for item in shown if 0 < len((text := normalise(text_of(item))).split()) <= LONGEST_CAPTION)
+    )
 
 
 def _is_subhead(block: Block) -> bool:

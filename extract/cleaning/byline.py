@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extract.cleaning.blocks import Block, rules
 from extract.cleaning.origin import is_outlet
@@ -28,7 +28,8 @@ WRITES = re.compile(rf"(?<!\w)(?:{WRITING})(?!\w)", re.IGNORECASE)
 NOT_A_NAME = re.compile(
     r"(?<!\w)(?:ban|phòng|sở|tỉnh|huyện|thành phố|ủy ban|uỷ ban|ubnd|hđnd|mttq|trưởng|phó|chủ tịch|bí thư|giám đốc|trung tâm|công an|bộ|hội|"
     r"tòa soạn|toà soạn|bbt|ban biên tập|admin|administrator|editor|quản trị|việt nam|facebook|internet|công ty|viện|đảng|nhà nước|video|ảnh|bài|"
-    r"nguồn|chia sẻ|hotline|email|kết luận|tin tức|thời sự|xã hội|kinh tế|chính trị)(?!\w)",
+    r"nguồn|chia sẻ|hotline|email|kết luận|tin tức|thời sự|xã hội|kinh tế|chính trị|giáo dục|văn hóa|văn hoá|thể thao|đời sống|du lịch|"
+    r"pháp luật|quốc tế|thế giới|sức khỏe|sức khoẻ|công nghệ|bạn đọc|trang chủ|nghe|lưu|zalo|twitter|copy|share|google|print|rss|tweet|link)(?!\w)",
     re.IGNORECASE,
 )
 TAKEN = re.compile(
@@ -39,8 +40,12 @@ ASIDE = re.compile(r"\(([^()]*)\)")
 EMAIL = re.compile(r"\S+@\S+|\[email[^\]]*\]")
 BETWEEN_NAMES = re.compile(r"\s*,\s*|\s+và\s+|\s*&\s*|\s+[-–—+]\s+|\s*\n\s*|\s+-\s*|(?<=[^\W\d_]{2})-(?=[^\W\d_]{2})")
 PROSE_END = re.compile(r"[.!?…:][”\"’)\]]*$|\./\.$")
+# An origin in brackets after the last sentence: "… trong năm nay./. (TTXVN)".
+INLINE_ORIGIN = re.compile(r"(?<=[.!?…”\"/])\s*\(([^()]{2,50})\)\s*\.?$")
 LONGEST_CREDIT = 14  # words
 LONGEST_TAIL = 10  # lines
+NEAR_END = 6  # blocks
+LONGEST_PROMOTION = 80  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +154,14 @@ def take_credits(blocks: Sequence[Block]) -> tuple[list[Block], Credit]:
     The lines after the last full paragraph are read in order: bylines, origins, photo credits and junk lines go; a line
     of office after a name ("Trưởng Ban …") goes with it; anything else there is text and stays.
     """
-    rest: list[Block] = list(blocks)
+    rest: list[Block] = _until_byline(blocks)
     tail: list[Block] = []
     while rest and len(tail) < LONGEST_TAIL and (_closing(rest[-1]) or rest[-1].kind in {"image", "caption"}):
         tail.insert(0, rest.pop())
     credit = Credit()
+    if rest and (inline := INLINE_ORIGIN.search(rest[-1].text)) and is_outlet(inline[1]):
+        credit = read_credit(inline[1])
+        rest[-1] = replace(rest[-1], text=rest[-1].text[: inline.start()])
     kept: list[Block] = []
     junk = rules()["junk_line"]
     for block in tail:
@@ -170,6 +178,19 @@ def take_credits(blocks: Sequence[Block]) -> tuple[list[Block], Credit]:
         ):
             kept.append(block)
     return rest + kept, credit
+
+
+def _until_byline(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks up to a byline set apart by markup near the end: a few short lines after it are the paper's own words."""
+    for number in range(max(1, len(blocks) - NEAR_END), len(blocks)):
+        block = blocks[number]
+        after = [later for later in blocks[number + 1 :] if later.kind not in {"image", "caption"}]
+        marked = block.right or AUTHOR_CLASS.search(block.classes)
+        if marked and block.kind == "text" and read_credit(block.text, marked=True).authors and len(after) <= 3:
+            promised = [later for later in after if read_credit(later.text, marked=True).known]
+            if not promised and 0 < sum(later.words for later in after) <= LONGEST_PROMOTION:
+                return [item for item in blocks if item not in after]
+    return list(blocks)
 
 
 def _closing(block: Block) -> bool:

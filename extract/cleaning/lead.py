@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extract.cleaning.blocks import Block, blocks_of, rules
+from extract.cleaning.blocks import Block, blocks_of, is_caption_name, rules
 from extract.cleaning.byline import PROSE_END
 from extract.cleaning.main_text import Family
 from extract.cleaning.page import Element, Page, names
@@ -21,9 +21,11 @@ LEAD_CLASS = re.compile(
 LONE_DASH = re.compile(r"^[\s\u00a0]*[-–—][\s\u00a0]+")
 SHORTEST_LEAD = 40  # letters
 LONGEST_LEAD = 1200
+LONGER = 1.2
 
 
 def find_lead(page: Page, family: Family | None, place: Place, title: str) -> str:
+    """The lead by the family's selector, by a telling class name, or as the first paragraph between title and text; or ""."""
     described = page.first("og:description", "description") or ""
     candidates = family.find("lead", page.root) if family else []
     inner = place.elements[place.title : min(place.end, place.body + 25)]
@@ -38,11 +40,7 @@ def find_lead(page: Page, family: Family | None, place: Place, title: str) -> st
         for item in between
         if item.tag in {"h2", "h3", "p", "strong"} or (item.tag == "div" and (item.text or "").strip())
     ]
-    texts = [
-        text
-        for item in candidates
-        if item.tag != "meta" and not elsewhere(item, place.holders) and (text := _lead_text(item))
-    ]
+    texts = [text for item in candidates if not _apart(item, place) and (text := _lead_text(item))]
     texts = [text for text in texts if len(text) >= SHORTEST_LEAD and likeness(text, title) < 0.9]
     if not texts:
         return ""
@@ -53,7 +51,15 @@ def find_lead(page: Page, family: Family | None, place: Place, title: str) -> st
         same := [text for text in texts if fold(text)[:SHORTEST_LEAD] == fold(described)[:SHORTEST_LEAD]]
     ):
         alike = same
-    return max(alike, key=len) if len(max(alike, key=len)) < 1200 else first
+    longest = max(alike, key=len)
+    return longest if len(longest) < LONGEST_LEAD else first
+
+
+def _apart(item: Element, place: Place) -> bool:
+    captioned = any(
+        part.tag in {"figure", "figcaption"} or is_caption_name(part) for part in (item, *item.iterancestors())
+    )
+    return item.tag == "meta" or captioned or elsewhere(item, place.holders)
 
 
 def _lead_text(element: Element) -> str:
@@ -82,9 +88,9 @@ def bold_lead(blocks: list[Block]) -> tuple[str, list[Block]]:
 
 
 def repeats(text: str, lead: str) -> bool:
+    """Whether a paragraph at the head of a body is the lead again, or a part of it."""
     one, other = fold(re.sub(r"\W+", " ", text)).strip(), fold(re.sub(r"\W+", " ", lead)).strip()
     if min(len(one), len(other)) < SHORTEST_LEAD:
         return False
-    return (
-        one.startswith(other) or one == other or (other.startswith(one)) or (one in other and len(one) > len(other) / 4)
-    )
+    same = one.startswith(other) and len(one) <= len(other) * LONGER
+    return same or (one in other and len(one) > len(other) / 4)

@@ -18,6 +18,7 @@ LIKELY = re.compile(r"article|body|content|detail|entry|main|post|story|text|fck
 UNLIKELY = re.compile(r"comment|footer|sidebar|related|list|menu|widget|promo|right|aside|header|box", re.IGNORECASE)
 SHORTEST_PARAGRAPH = 40  # letters; shorter lines tell nothing
 SHORTEST_BODY = 120
+HIGHEST_CLIMB = 3  # parents looked at
 SAME_STORY = 0.25  # the share of new text from which a parent is taken for the whole body
 
 
@@ -73,7 +74,7 @@ def _densest(root: Element) -> Element | None:
     half = len(text_of(root)) / 2
     for element in root.iter("p", "div", "td", "section", "article", "h2", "blockquote", "span"):
         size = own_prose(element)
-        if size < SHORTEST_PARAGRAPH or _excluded(element, half):
+        if size < SHORTEST_PARAGRAPH or _is_card(element) or _excluded(element, half):
             continue
         holder = element if element.tag in {"div", "td", "section", "article"} else element.getparent()
         grand = holder.getparent() if holder is not None else None
@@ -125,17 +126,25 @@ def _weight(element: Element) -> float:
 
 def _widened(best: Element, half: float) -> Element:
     """Climb while the parent holds much more prose of the same story, as where a box or a section splits the text."""
-    while (parent := best.getparent()) is not None and parent.tag not in {"body", "html"}:
-        inner = _clean_prose(best, half)
-        if _clean_prose(parent, half) < inner * (1 + SAME_STORY):
+    for parent in list(best.iterancestors())[:HIGHEST_CLIMB]:
+        if parent.tag in {"body", "html"}:
             break
-        best = parent
+        if _clean_prose(parent, half) >= _clean_prose(best, half) * (1 + SAME_STORY):
+            best = parent
     return best
 
 
 def _clean_prose(element: Element, half: float) -> int:
+    found = (part for part in element.iter("p", "div") if not _is_card(part))
     return sum(
-        size
-        for part in element.iter("p")
-        if (size := own_prose(part)) >= SHORTEST_PARAGRAPH * 2 and not _excluded(part, half)
+        size for part in found if (size := own_prose(part)) >= SHORTEST_PARAGRAPH * 2 and not _excluded(part, half)
     )
+
+
+def _is_card(element: Element) -> bool:
+    """Whether a paragraph is the teaser of a card: the only prose beside a headline that is a link."""
+    for part in [parent for parent in element.iterancestors()][:2]:
+        headline = any(len(text_of(link).split()) >= 5 for link in part.iter("a") if link.getparent().tag != "p")
+        if headline and sum(own_prose(item) >= SHORTEST_PARAGRAPH for item in part.iter("p", "div")) == 1:
+            return True
+    return False

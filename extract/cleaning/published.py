@@ -25,6 +25,7 @@ META = (
     "publisheddate", "dc.date.issued", "dc.date", "date", "sailthru.date",
 )  # fmt: skip
 META_MODIFIED = ("article:modified_time", "datemodified", "lastmod", "og:updated_time")
+BESIDE = 10  # the ranks of stamps that stand between title and text
 FALSE_ZONE = timedelta(hours=7)
 
 
@@ -92,10 +93,12 @@ def decide(stamps: Iterable[Stamp], published: str | None, modified: str | None)
     updates = [stamp.moment for stamp in stamps if stamp.updated]
     shown = sorted(
         (stamp for stamp in stamps if not stamp.updated),
-        key=lambda stamp: (stamp.rank // 10, len(stamp.moment) <= 10, stamp.rank),
+        key=lambda stamp: (stamp.rank // BESIDE, len(stamp.moment) <= 10, stamp.rank),
     )
     agreeing = [stamp for stamp in shown if published and _near(stamp.moment, published)]
-    chosen = next(iter(agreeing or ([] if published else shown)), None)
+    # A stamp with a time between title and text is what a reader takes for the article's, whatever the head says.
+    beside = [stamp for stamp in shown if stamp.rank < BESIDE and len(stamp.moment) > 10]
+    chosen = next(iter(agreeing or beside or ([] if published else shown)), None)
     moment = published
     if chosen and (len(chosen.moment) > 10 or not published):
         moment = chosen.moment

@@ -15,6 +15,7 @@ TITLE_CLASS = re.compile(
     r"(?:detail|article|news|post|main)[-_]{0,2}(?:title|heading|headline)",
     re.IGNORECASE,
 )
+ALIKE = 0.5  # below this two titles are taken as different
 SITE_SUFFIX = re.compile(r"\s+[|–—-]\s+[^|–—]{2,60}$")
 
 
@@ -40,7 +41,7 @@ def find_title(
     def fitness(item: Element) -> tuple[float, bool, bool, int]:
         alike = max((likeness(text_of(item), head) for head in said), default=0.0)
         near = order[item] <= start or item in inside
-        return (round(alike, 1) if alike > 0.5 else 0.0, item.tag == "h1", near, -abs(start - order[item]))
+        return (round(alike, 1) if alike > ALIKE else 0.0, item.tag == "h1", near, -abs(start - order[item]))
 
     best = max(shown, key=fitness, default=None)
     if best is not None and (fitness(best)[0] or best.tag == "h1" or best in chosen):
@@ -52,4 +53,7 @@ def likeness(one: str, other: str) -> float:
     first, second = fold(normalise(one)).strip(), fold(normalise(other)).strip()
     if not first or not second:
         return 0.0
-    return 1.0 if first == second else SequenceMatcher(None, first, second, autojunk=False).ratio()
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    if first == second or matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
+        return float(first == second)
+    return matcher.ratio()
