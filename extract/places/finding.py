@@ -8,32 +8,18 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from extract.facts import Level
+from extract.places import surroundings
 from extract.places import words as vocabulary
-from extract.places.gazetteer import WORD, Names, names
+from extract.places.gazetteer import Names, names
 from extract.places.spelling import plain_spell, spell
+from extract.places.text_words import RUN_GAP, Words
 from extract.places.units import load
-from extract.text import UPPER
 
 NAME_GAP = re.compile(r"[ \u00a0]?$|\s?[-–—]\s?$|['’‘`´]\s?$")  # between the words of one name
-RUN_GAP = re.compile(r"[ \u00a0]$")  # between capitalised words of one run
 PREFIX_GAP = re.compile(r"\s?\.?[ \u00a0]?$")  # between a prefix and its name
 LIST_GAP = re.compile(r"(?:\s?[,;]\s|\s?[,;]?\s(?:và|với|cùng|hoặc|hay)\s)$")
 CHAIN_GAP = re.compile(r"\s?(?:[,(\-–—/]\s?)?(?:(?:nay |trực |đều |cùng )?(?:thuộc|của|ở|tại)\s)?$")
-COMPANY_GAP = re.compile(r"\s?[-–&]?\s?$")
-BYLINE = re.compile(r".*(?:[Bb]ài|[ẢảAa]nh|[Tt]in|[Tt]heo|ẢNH|BÀI|TIN)\s?[:-]\s*|[\s(-]*")
-HEADING = re.compile(
-    r"(?:các|những|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|\d+)\s(xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh)\b"
-    r"[^.;:,()\n]*?(?:\s?:\s?|\s(?:là|gồm|như|gồm có|là:)\s|\s\()$"
-)
-LONGEST_HEADING = 70
-# A name in capitals with the title in the line below it, and a line or bracket that credits a source.
-SIGNATURES = (
-    re.compile(rf"^[ \t]*[{UPPER}]{{2,}}(?:[ \t][{UPPER}]+){{1,4}}[ \t]*\n\s*[^\n.!?]{{1,100}}$(?=\s*(?:\n\(|\Z))", re.M),
-    re.compile(r"^[ \t(]*(?:Theo|Nguồn|Bài|Ảnh|Tin)(?:(?:,| và) ảnh)?[: ][^\n.!?,]{1,60}\)?[ \t]*$", re.M),
-    re.compile(r"\((?:Theo|Nguồn|Ảnh)[: ][^\n()]{1,60}\)"),
-)
 ROMAN = re.compile(r"[IVX]+")
-QUOTES = frozenset("“”\"'‘’")
 LONGEST_UNKNOWN = 4
 LONGEST_GAP = 16
 BARE: frozenset[Level] = frozenset({"province", "district", "commune"})
@@ -64,42 +50,10 @@ class Mention:
     next: Mention | None = field(default=None, repr=False)
 
 
-class Words:
-    """A text's words with their offsets, small and spelled forms."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.spans = [match.span() for match in WORD.finditer(text)]
-        self.raw = [text[start:end] for start, end in self.spans]
-        self.low = [word.lower() for word in self.raw]
-        self.capital = [word[0].isupper() for word in self.raw]
-
-    def gap(self, before: int, after: int) -> str:
-        """What stands between two words."""
-        return self.text[self.spans[before][1] : self.spans[after][0]]
-
-    def joined(self, at: int, pattern: re.Pattern[str]) -> bool:
-        """Whether the word at `at` follows its predecessor over such a gap."""
-        return 0 < at < len(self.raw) and pattern.match(self.gap(at - 1, at)) is not None
-
-    def run_end(self, at: int) -> int:
-        """The end of the run of capitalised words that begins at `at`."""
-        end = at + 1
-        while end < len(self.raw) and self.capital[end] and self.joined(end, RUN_GAP):
-            end += 1
-        return end
-
-    def run_start(self, at: int) -> int:
-        """The start of the run of capitalised words that the word at `at` is in."""
-        while at > 0 and self.capital[at - 1] and self.joined(at, RUN_GAP):
-            at -= 1
-        return at
-
-
 def find_mentions(text: str) -> list[Mention]:
     """Every mention that the words allow, in order; deciding.py drops what the text does not bear out."""
     words, index = Words(text), names()
-    signed = [match.span() for pattern in SIGNATURES for match in pattern.finditer(text)]
+    signed = surroundings.signatures(text)
     found: list[Mention] = []
     at = 0
     while at < len(words.raw):
@@ -219,7 +173,7 @@ NUMBERED_HAMLET = frozenset({"ấp", "khóm", "thôn", "buôn", "tổ dân phố
 def _numbered(words: Words, index: Names, start: int, prefix: str, at: int) -> tuple[Mention | None, int]:
     end = words.spans[at][1]
     digits, decimal = words.raw[at].isdigit(), words.text[end : end + 1] in tuple(".,/")
-    if len(words.raw[at]) > 2 and digits or (decimal and words.text[end + 1 : end + 2].isdigit()):
+    if (len(words.raw[at]) > 2 and digits) or (decimal and words.text[end + 1 : end + 2].isdigit()):
         return None, at
     number = str(int(words.raw[at])) if digits else words.raw[at]
     if prefix in FULL_NUMBER:
@@ -297,82 +251,17 @@ def _bare(words: Words, index: Names, at: int) -> tuple[Mention | None, int]:
     end, keys = _longest(words, index, at, BARE)
     if not keys:
         return None, at
+    levelled, headed = surroundings.level_before(words, at), surroundings.heading(words, at)
+    if not surroundings.stands_free(words, at, end, levelled=bool(levelled)):
+        return None, at
     form = " ".join(map(spell, words.raw[at:end]))
-    start, run = words.run_start(at), words.run_end(end - 1)
-    levels = index.levels[form]
-    organ, headed = _organ(words, at), _heading(words, at)
-    if not _left_fits(words, start, at) or (run > end and not _right_fits(words, end, run)):
-        return None, at
-    if not organ and words.joined(at, RUN_GAP) and _unfit(words, at):
-        return None, at
-    span = words.spans[at][0], words.spans[end - 1][1]
-    written = words.text[slice(*span)]
-    guarded = _quoted(words.text, *span) or _signed(words.text, *span) or _in_company(words, at)
-    levels = organ or (headed & levels) or levels
-    mention = Mention(*span, form, written, levels, keys, organ=bool(organ), guarded=guarded, headed=bool(headed))
+    levels = levelled or (headed & index.levels[form]) or index.levels[form]
+    start, stop = words.spans[at][0], words.spans[end - 1][1]
+    mention = Mention(
+        start, stop, form, words.text[start:stop], levels, keys, organ=bool(levelled), headed=bool(headed)
+    )
+    mention.guarded = surroundings.guarded(words, at, end)
     return mention, end
-
-
-def _heading(words: Words, at: int) -> frozenset[Level]:
-    """The levels of a list's heading that ends just before a name: "2 xã kiểu mẫu là", "các xã:", "5 phường ("."""
-    start = words.spans[at][0]
-    match = HEADING.search(words.text, max(0, start - LONGEST_HEADING), start)
-    return vocabulary.PREFIX[match[1]] if match else frozenset()
-
-
-def _quoted(text: str, start: int, end: int) -> bool:
-    return text[max(0, start - 1) : start] in QUOTES and text[end : end + 1] in QUOTES
-
-
-def _signed(text: str, start: int, end: int) -> bool:
-    """Whether the name stands alone in its line, or behind "Bài, ảnh:", as an author's does."""
-    line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-    rest = text[end : line_end if line_end >= 0 else len(text)]
-    return BYLINE.fullmatch(text[line_start:start]) is not None and not rest.strip(" .)/")
-
-
-def _in_company(words: Words, at: int) -> bool:
-    for before in range(at - 1, max(-1, at - 9), -1):
-        if any(" ".join(words.low[before : before + count]) in vocabulary.COMPANY for count in (1, 2, 3)):
-            return True
-        if not words.joined(before + 1, COMPANY_GAP):
-            return False
-    return False
-
-
-def _organ(words: Words, at: int) -> frozenset[Level]:
-    """The levels that the words before a bare name give: "Huyện ủy", "huyện đảo", "phường biển"."""
-    if not words.joined(at, RUN_GAP):
-        return frozenset()
-    if levels := vocabulary.ORGAN.get(" ".join(words.low[max(0, at - 2) : at])):
-        return levels
-    for count in (1, 2, 3):
-        level_at = at - count - 1
-        if level_at < 0 or " ".join(words.low[at - count : at]) not in vocabulary.DESCRIPTOR:
-            continue
-        for first in (level_at, level_at - 1):
-            prefix = " ".join(words.low[max(0, first) : level_at + 1])
-            if prefix in vocabulary.PREFIX and prefix not in vocabulary.KIND and prefix not in NUMBERED_HAMLET:
-                return vocabulary.PREFIX[prefix] - {"hamlet"}
-    return frozenset()
-
-
-def _left_fits(words: Words, start: int, at: int) -> bool:
-    """Whether the capitals before a bare name are an organisation's or a sentence's first word."""
-    rest = range(start, at)
-    return all((words.raw[i].isupper() and len(words.raw[i]) > 1) or words.low[i] in vocabulary.LEAD for i in rest)
-
-
-def _right_fits(words: Words, end: int, run: int) -> bool:
-    """Whether the capitals behind a bare name begin a person's name, as in "Tỉnh ủy An Giang Trần Văn A"."""
-    return (words.low[end] in vocabulary.SURNAME and run - end > 1) or words.raw[end].isupper()
-
-
-def _unfit(words: Words, at: int) -> bool:
-    """Whether the word or two before a bare name tell that a person, a road, a battle bears it."""
-    last, pair = words.low[at - 1], " ".join(words.low[max(0, at - 2) : at])
-    speaks = vocabulary.PERSON | vocabulary.THING
-    return pair not in vocabulary.SPARED and (last in speaks or pair in speaks)
 
 
 def _link(text: str, found: list[Mention]) -> None:
