@@ -74,7 +74,7 @@ def _linked(observations: list[Observation], division: Division) -> list[Observa
     for span, link in division.links.items():
         part, total = by_span[span], by_span[link.part_of]
         part = replace(part, part_of=link.part_of, link=link.kind)
-        if link.kind == "part" and kind_of(part.fact) == "model" and not _decided(part, "role"):
+        if link.kind == "part" and not _decided(part, "role"):
             part = replace(part, role=total.role)
         if link.kind == "part" and part.period is None and not _decided(part, "period"):
             part = replace(part, period=total.period, as_of=total.as_of)

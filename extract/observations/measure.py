@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from extract.facts import CountFact
+from extract.facts import CountFact, MoneyFact
 from extract.observations.cues import alternation, lowered, rows
 from extract.observations.layout import Figure, Layout, Sentence
 from extract.text import fold
@@ -39,7 +39,8 @@ def find_measure(layout: Layout, sentence: Sentence, figure: Figure) -> str:
     if isinstance(figure, CountFact):
         return _count_measure(layout, sentence, figure)
     low = layout.low
-    start = max(layout.clause_start(figure.start, sentence.start), sentence.before(figure), figure.start - AROUND)
+    sums = [other.end for other in sentence.figures if isinstance(other, MoneyFact) and other.end <= figure.start]
+    start = max(layout.clause_start(figure.start, sentence.start), figure.start - AROUND, *sums)
     stop = min(layout.clause_end(figure.end, sentence.end), sentence.after(figure), figure.end + AROUND)
     terms, pattern = _terms()[1], _money_pattern()
     before = [match.group() for match in pattern.finditer(QUOTES.sub(" ", low[start : figure.start]))]

@@ -11,7 +11,8 @@ from extract.text import UPPER
 BODIES = (
     "ban|ủy ban|ubmttq|ubmttqvn|ubnd|hội|hội đồng|mặt trận|quỹ|sở|phòng|liên đoàn|công ty|tập đoàn|ngân hàng|đảng ủy"
     "|huyện ủy|tỉnh ủy|thành ủy|công an|bộ chỉ huy|đồn|đoàn|tỉnh đoàn|huyện đoàn|câu lạc bộ|nhóm|chùa|mttq|đơn vị"
-    "|nhà tài trợ|các nhà hảo tâm|nhà hảo tâm|mạnh thường quân|các mạnh thường quân|doanh nghiệp|các doanh nghiệp|báo"
+    "|nhà tài trợ|các nhà hảo tâm|nhà hảo tâm|mạnh thường quân|các mạnh thường quân|doanh nghiệp|các doanh nghiệp"
+    "|báo|công đoàn"
     "|đài|ông|bà|anh|chị|đồng chí|lãnh đạo|các tổ chức, cá nhân|các cơ quan|bộ đội|cán bộ|chi hội|trường|hợp tác xã"
 )
 GIVES = "trao|tặng|hỗ trợ|ủng hộ|tài trợ|đóng góp|góp|giúp|bàn giao|thăm|chuyển|cho vay"
@@ -28,7 +29,9 @@ RECEIVERS = (
 RECEIVER = re.compile(
     rf"(?<!\w)(?:cho|đến|tới|giúp|tặng|hỗ trợ|ủng hộ) ((?:\d[\d.,]* )?(?:{RECEIVERS})(?!\w)[^;:.,()]*)"
 )
-RECEIVER_END = re.compile(r" (?:với|trị giá|số tiền|tổng|mỗi|gồm|nhân|vào|để|bằng|từ|trong|trên địa bàn)(?!\w)|\s*$")
+RECEIVER_END = re.compile(
+    r" (?:với|trị giá|số tiền|tổng|mỗi|gồm|nhân dịp|vào|để|bằng|từ|trong|trên địa bàn)(?!\w)|\s*$"
+)
 SAYS_FIRST = re.compile(
     r"(?:theo|(?:thông tin|số liệu) từ|(?:thống kê|báo cáo|số liệu|tổng hợp) của) ([^;:.,]+?)"
     r"(?=,| cho (?:thấy|biết|hay)|;|:)"

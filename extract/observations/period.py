@@ -26,7 +26,9 @@ NOW_AFTER = re.compile(r"\s*(?:cho )?(?:đến|tới) nay")
 LISTED = re.compile(r"\s*(?:,|và|,\s*và|-|–|đến|tới|;)?\s*(?:các |trong )?(?:năm |tháng |quý |giai đoạn )?\s*")
 IN_YEAR = re.compile(r"(?<!\w)trong năm(?! (?:học|\d|nay|ngoái|qua|tới|sau|trước))(?!\w)")
 PART_OF_DAY = re.compile(r"(?:sáng|chiều|tối|trưa|đêm) (?:cùng ngày|nay|qua)")
+BORN = re.compile(r"(?<!\w)(?<!học )(?<!thí )(?<!vệ )(?<!nữ )(?<!an )sinh (?:ngày |năm )?$")
 COUNTED_ROUNDS = re.compile(r"(?:lần|đợt|kỳ|năm|giai đoạn|thời kỳ|nhiệm kỳ|tháng)\s*\($")
+LIVING = re.compile(r" (?:đang )?(?:sống|ở|ngụ|cư trú|công tác|làm|là|học|trú)(?!\w)")  # "hiện sống tại …"
 NOISE_REACH = 60
 
 
@@ -58,6 +60,8 @@ def read_times(layout: Layout, sentence: Sentence) -> list[Time]:
             if any(time.start - 8 < end and start < time.end + 12 and time.kind != "day" for time in found):
                 continue
             if INSIDE_WORDS.search(low, max(0, start - 7), start):
+                continue
+            if low[start:end] == "hiện" and LIVING.match(low, end):
                 continue
             now: Period | None = (None, published) if kind == "now" and published else None
             leads = _leads(layout, sentence, start)
@@ -115,15 +119,15 @@ def _noise(layout: Layout, sentence: Sentence, start: int, leads: bool) -> bool:
     """Whether a date only names a document, an anniversary or the year that a figure is compared with."""
     low = layout.low
     floor = max(sentence.start, start - NOISE_REACH, low.rfind(";", sentence.start, start) + 1)
-    if family("compare").search(low, floor, start):
-        return True
     comma = low.rfind(",", floor, start) + 1
+    if family("compare").search(low, max(floor, comma), start):
+        return True
     names = family("name").search(low, max(floor, comma), start)
     if names is None and comma and low[comma:start].strip() in {"ngày", ""} and not leads:
         names = family("name").search(low, floor, start)
     if comma and leads and re.search(r"số [\w/-]+\s*,\s*(?:ngày)?\s*$", low[floor:start]):
         return True
-    return names is not None
+    return names is not None or BORN.search(low, floor, start) is not None
 
 
 def _reported(layout: Layout, sentence: Sentence, end: int) -> bool:
@@ -163,4 +167,7 @@ def period_after(layout: Layout, sentence: Sentence, figure: Figure, times: list
     if bracket >= 0 and layout.low[bracket + 1 :].lstrip().startswith(("tính", "đến")):
         stop = sentence.end
     inside = [time for time in times if figure.end <= time.start and time.end <= stop and not time.noise]
+    if not inside and len(times) == 1 and not times[0].noise:  # one time behind a list of figures holds for them all
+        stop = layout.clause_end(figure.end, sentence.end)
+        inside = [time for time in times if figure.end <= time.start and time.end <= stop and time.kind == "span"]
     return inside[0] if inside and not inside[0].reported else None

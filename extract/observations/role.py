@@ -10,13 +10,15 @@ from extract.observations.cues import Role, alternation, family, lowered, roles
 from extract.observations.layout import Figure, Layout, Sentence
 
 # Between a cue and the figure it governs only a few such words stand ("tăng thêm được gần 20 mô hình").
-ADJACENT = re.compile(r"(?: |thêm|được|gần|hơn|trên|khoảng|tới|đến|lên|là|\d|,)*")
+ADJACENT = re.compile(r"(?: |thêm|được|gần|hơn|trên|khoảng)*")
 # "đăng ký xây dựng 20 mô hình": the first verb of a chain is the one that counts.
 CHAIN = re.compile(r"(?: |và|,|để|việc|tham gia|được)*")
 # A clause that divides a total keeps the total's role.
 FALLBACK = {"model": "implemented", "money": "other", "thing": "other"}
 CHAIN_HEADS = {"registered", "other"}
 RIGHT_REACH = 120
+# What stands directly behind a sum is its own: "2 tỷ đồng vốn vay", "2 tỷ đồng đã được trao".
+DIRECT = re.compile(r"(?: |đã|được|tiền|là)*")
 # Behind a figure "xây dựng" may be a theme ("20 mô hình xây dựng nông thôn mới"); only a finished verb is a role.
 DONE = re.compile(r"(?<!\w)(?:đã|được|đang|đưa vào)(?: \w+)? $")
 TIES = re.compile(r"[,;]")
@@ -47,9 +49,13 @@ def find_role(layout: Layout, sentence: Sentence, figure: Figure) -> tuple[str, 
     start = max(layout.segment_start(figure.start, sentence.start), sentence.before(figure))
     left = _left(kind, low, start, figure.start)
     later = right is not None and right[0] in {"registered", "recognised"}
+    if kind == "money" and right and DIRECT.fullmatch(low, figure.end, right[1][0]):
+        return right
+    if kind == "model" and right and left and TIES.search(low, left[1][1], figure.start) and left[0] != "other":
+        return right
     if kind == "model" and later and (left is None or left[0] == "implemented"):
         return right or (FALLBACK[kind], None)
-    if left is None and right is None and start > sentence.start:
+    if left is None and right is None and not family("verb").search(low, start, figure.start):
         left = _left(kind, low, sentence.start, sentence.figures[0].start)
     return left or right or (FALLBACK[kind], None)
 

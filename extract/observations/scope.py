@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract.facts import CountFact, PlaceFact, Span
-from extract.observations.cues import family, lowered
+from extract.observations.cues import family, first, lowered
 from extract.observations.layout import Figure, Layout, Sentence, per_one
 from extract.observations.mentions import BARE, Memory, Mention, Path
 
@@ -126,7 +126,9 @@ def _meeting(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
 
 def _said_after(layout: Layout, sentence: Sentence, figure: Figure, mentions: list[Mention]) -> Mention | None:
     """The unit said behind a figure in its own clause ("… cho người nghèo ở xã Tân An")."""
-    stop = min(sentence.after(figure), layout.clause_end(figure.end, sentence.end))
+    stop = layout.clause_end(figure.end, sentence.end)
+    parted = first("part", layout.low, figure.end, stop)
+    stop = parted[0] if parted and parted[0] > figure.end + 1 else stop
     for mention in mentions:
         if figure.end <= mention.start and mention.end <= stop and mention.part != "near":
             return mention if AFTER.search(layout.low, figure.end, mention.start) else None
