@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from zlib import crc32
@@ -26,11 +27,11 @@ SHINGLE = 4  # syllables
 ROWS, BANDS = 3, 42  # texts sharing half of their shingles meet in a band in 996 of 1,000 cases
 FEWEST = 24  # shingles; a shorter text (a caption, a notice) is compared with nothing
 LIKELY = 0.4  # containment that the signatures must promise before texts are compared
-SAME_WORDS, SAME_FIGURES = 0.6, 0.8  # shares of the shorter text that stand in the longer one
+SAME_WORDS = 0.6  # share of the shorter text's shingles that stand in the longer one
+OTHER_FIGURES = 0.2  # share of its figures that may be others in the same words
 MOST = 20  # candidates compared in full, likeliest first
 
-SYLLABLE = re.compile(r"[^\W_]+")
-FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+WORD = re.compile(r"\d+(?:[.,/-]\d+)*|[^\W\d_]+")  # a figure or a syllable
 VALUE = "kind, date_from, date_to, place_id, value, value_max, unit, currency"
 
 _random = np.random.default_rng(20250701)  # fixed: signatures are compared across processes and years
@@ -41,21 +42,26 @@ _BAND_STEPS = _random.integers(1, 2**63, (BANDS, ROWS), dtype=np.uint64) | np.ui
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What of a text is compared: its distinct shingles' hashes, sorted, and its figures."""
+    """What of a text is compared: its distinct shingles' hashes, sorted, and its figures by the words around them."""
 
     shingles: Hashes
-    figures: frozenset[str]
+    figures: dict[tuple[str, ...], set[str]]
 
 
 def compared(text: str) -> Text:
     """The shingles and figures of a text; case and tone placement do not count."""
-    words = SYLLABLE.findall(one_tone(text).lower())
+    words = WORD.findall(one_tone(text).lower())
     hashes = np.array([crc32(word.encode()) for word in words], dtype=np.uint64)
     count = max(0, len(words) - SHINGLE + 1)
     rolled = np.zeros(count, dtype=np.uint64)
     for step, multiplier in enumerate(_STEPS):
         rolled = (rolled ^ (hashes[step : step + count] + multiplier)) * multiplier
-    return Text(np.unique(rolled), frozenset(FIGURE.findall(text)))
+    masked = ["0" if word[0].isdigit() else word for word in words]
+    figures: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+    for at, word in enumerate(words):
+        if masked[at] == "0":
+            figures[*masked[max(0, at - 2) : at], "0", *masked[at + 1 : at + 3]].add(word)
+    return Text(np.unique(rolled), dict(figures))
 
 
 def signature(text: Text) -> NDArray[np.uint32]:
@@ -72,14 +78,16 @@ def bands(signed: NDArray[np.uint32]) -> list[int]:
 
 
 def are_copies(one: Text, other: Text) -> bool:
-    """Whether the shorter text is told in the longer: its words, and its figures."""
+    """Whether the shorter text is told in the longer: its words, with the same figures where the words are the same."""
     shorter, longer = sorted((one, other), key=lambda text: len(text.shingles))
     if len(shorter.shingles) < FEWEST:
         return False
     shared = len(np.intersect1d(shorter.shingles, longer.shingles, assume_unique=True))
     if shared < SAME_WORDS * len(shorter.shingles):
         return False
-    return len(shorter.figures & longer.figures) >= SAME_FIGURES * len(shorter.figures)
+    shared_places = shorter.figures.keys() & longer.figures.keys()
+    others = sum(not shorter.figures[place] & longer.figures[place] for place in shared_places)
+    return others <= OTHER_FIGURES * len(shared_places)
 
 
 def find_copies(corpus: Corpus, articles: Iterable[int] | None = None) -> int:
