@@ -20,7 +20,11 @@ XML = "application/xml; charset=utf-8"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """An answer before it is sent; `etag` and `modified` are its validators where it has any."""
+    """An answer before it is sent; `etag` and `modified` are its validators where it has any.
+
+    Faults only: `pace` is the seconds between two kilobytes, `endless` repeats the body until the press closes, and
+    status 0 cuts the connection without an answer.
+    """
 
     body: bytes
     status: int = 200
@@ -28,6 +32,8 @@ class Reply:
     etag: str | None = None
     modified: datetime | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    pace: float = 0.0
+    endless: bool = False
 
 
 class Newsroom:

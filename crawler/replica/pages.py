@@ -44,7 +44,8 @@ def environment() -> Environment:
 
 def article(room: Newsroom, shown: ReplicaArticle) -> bytes:
     """An article's page with everything that stands around it."""
-    others = [other for other in room.articles if other.id != shown.id and other.section == shown.section]
+    others = [other for other in room.articles if other.id != shown.id]
+    others.sort(key=lambda other: other.section != shown.section)
     return _render(room, "article", article=shown, related=others[:5], title=shown.title)
 
 

@@ -22,6 +22,7 @@ class Family:
     feed: str | None = None
     sitemap: str | None = None
     in_robots: bool = False
+    pattern: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

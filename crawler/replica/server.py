@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
+import json
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import format_datetime, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import cycle
 from pathlib import Path
 
 from crawler.replica.articles import Block, ReplicaArticle, load_articles
 from crawler.replica.bulletins import bulletins
+from crawler.replica.faults import Faults
 from crawler.replica.newsroom import Newsroom, Reply
 from crawler.replica.papers import Paper, load_families, load_papers
 from crawler.sites import Site
@@ -38,7 +42,8 @@ class Request:
 class Press:
     """The running papers; use `open_press` to start and stop them."""
 
-    def __init__(self, papers: list[Paper], bulletin_count: int) -> None:
+    def __init__(self, papers: list[Paper], bulletin_count: int, faults: Faults) -> None:
+        self.faults = faults
         self.log: list[Request] = []
         self.closing = threading.Event()
         self.lock = threading.Lock()
@@ -124,11 +129,14 @@ class _Handler(BaseHTTPRequestHandler):
         """Nothing: the press keeps its own log."""
 
     def _answer(self) -> None:
-        reply = self.server.room.respond(self.path)
+        press, room = self.server.press, self.server.room
+        reply = press.faults.answer(room, self.path) or room.respond(self.path)
         if reply.status == 200 and self._unchanged(reply):
             reply = Reply(body=b"", status=304, type=reply.type, etag=reply.etag, modified=reply.modified)
         self._log(reply.status)
-        self._send(reply)
+        # A reader that hangs up is no error of the press.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self._send(reply)
 
     def _unchanged(self, reply: Reply) -> bool:
         tags = self.headers.get("If-None-Match")
@@ -152,28 +160,48 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.press.log.append(entry)
 
     def _send(self, reply: Reply) -> None:
+        if reply.status == 0:
+            return
+        body = self._head(reply)
+        if self.command == "HEAD":
+            return
+        if not (reply.pace or reply.endless):
+            self.wfile.write(body)
+            return
+        pieces = cycle([body]) if reply.endless else (body[at : at + 1024] for at in range(0, len(body), 1024))
+        for piece in pieces:
+            self.wfile.write(piece)
+            if self.server.press.closing.wait(reply.pace):
+                return
+
+    def _head(self, reply: Reply) -> bytes:
+        """Send status and headers; the body as it must follow, squeezed where the reader takes gzip."""
         body, headers = reply.body, dict(reply.headers)
-        if "gzip" in self.headers.get("Accept-Encoding", "") and reply.type.startswith("text/") and body:
+        squeezable = reply.type.startswith("text/") and body and not (reply.pace or reply.endless)
+        if squeezable and "Content-Encoding" not in headers and "gzip" in self.headers.get("Accept-Encoding", ""):
             body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
-        self.send_response(reply.status)
         if reply.status != 304:
-            headers |= {"Content-Type": reply.type, "Content-Length": str(len(body))}
+            headers["Content-Type"] = reply.type
+        if reply.status != 304 and not reply.endless:
+            headers["Content-Length"] = str(len(body))
         if reply.etag:
             headers["ETag"] = f'"{reply.etag}"'
         if reply.modified:
             headers["Last-Modified"] = format_datetime(reply.modified.astimezone(UTC), usegmt=True)
+        self.send_response(reply.status)
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
+        return body
 
 
 @contextmanager
-def open_press(papers: Sequence[str] | None = None, *, bulletin_count: int = BULLETINS) -> Iterator[Press]:
+def open_press(
+    papers: Sequence[str] | None = None, *, faults: Faults | None = None, bulletin_count: int = BULLETINS
+) -> Iterator[Press]:
     """Start the papers (all, or those with these ids) on free ports of 127.0.0.1; stop them at the end."""
     chosen = [paper for paper in load_papers() if papers is None or paper.id in papers]
-    press = Press(chosen, bulletin_count)
+    press = Press(chosen, bulletin_count, faults or Faults())
     for server in press.servers:
         server.start()
     try:
@@ -191,13 +219,13 @@ def _site(room: Newsroom) -> Site:
         province=paper.province,
         province_2024=paper.province_2024,
         search=room.home.rstrip("/") + family.search,
+        article=family.pattern,
         note=f"replica of family {paper.family}, skin {paper.skin}",
     )
 
 
 def _entry(site: Site) -> str:
-    fields = {
-        name: getattr(site, name) for name in ("id", "name", "home", "province", "province_2024", "search", "note")
-    }
-    lines = [f'{name} = "{value}"' for name, value in fields.items() if value]
+    fields = {field.name: getattr(site, field.name) for field in dataclasses.fields(site)}
+    # A JSON string is a TOML string too, as long as it holds no \u escapes.
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items() if value]
     return "\n".join(["[[site]]", *lines]) + "\n"
