@@ -1,0 +1,72 @@
+"""Saved searches: queries by name, and what is new for each since its owner last looked."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+
+from corpus.query import Query
+from corpus.search import Results, search
+from corpus.store import Corpus, now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """A saved search; `last_fact` is the id up to which its owner has seen the facts."""
+
+    name: str
+    owner: str
+    query: Query
+    last_fact: int
+    seen_at: str | None
+
+
+def save_search(corpus: Corpus, name: str, query: Query, *, owner: str = "") -> None:
+    """Keeps a query under a name, in place of an earlier one; what is there now counts as seen.
+
+    `owner` is a user, or "" on a person's own machine. ValueError for a name without a letter.
+    """
+    if not name.strip():
+        raise ValueError("a saved search needs a name")
+    said = json.dumps(replace(query, after=None, offset=0).mapping(), ensure_ascii=False)
+    sql = (
+        "INSERT INTO saved_searches (name, owner, query, last_fact, created_at, seen_at) "
+        "VALUES (?1, ?2, ?3, (SELECT coalesce(max(id), 0) FROM facts), ?4, ?4) "
+        "ON CONFLICT (owner, name) DO UPDATE SET query = excluded.query, last_fact = excluded.last_fact, "
+        "seen_at = excluded.seen_at"
+    )
+    with corpus.write() as conn:
+        conn.execute(sql, (name.strip(), owner, said, now()))
+
+
+def saved_searches(corpus: Corpus, *, owner: str = "") -> list[Saved]:
+    """The owner's saved searches by name."""
+    sql = "SELECT name, owner, query, last_fact, seen_at FROM saved_searches WHERE owner = ? ORDER BY name"
+    return [Saved(**{**row, "query": Query.of(json.loads(row["query"]))}) for row in corpus.conn.execute(sql, (owner,))]
+
+
+def saved_search(corpus: Corpus, name: str, *, owner: str = "") -> Saved:
+    """One saved search; ValueError names those that there are."""
+    known = {saved.name: saved for saved in saved_searches(corpus, owner=owner)}
+    if name not in known:
+        raise ValueError(f"no saved search {name!r}; there are: {', '.join(known) or 'none'}")
+    return known[name]
+
+
+def new_facts(corpus: Corpus, name: str, *, owner: str = "", seen: bool = True) -> Results:
+    """What a saved search finds among the facts stored since last time, newest first; `seen` notes them as seen."""
+    saved = saved_search(corpus, name, owner=owner)
+    (last,) = corpus.conn.execute("SELECT coalesce(max(id), 0) FROM facts").fetchone()
+    results = search(corpus, replace(saved.query, after=saved.last_fact, sort="date"))
+    if seen:
+        with corpus.write() as conn:
+            sql = "UPDATE saved_searches SET last_fact = ?, seen_at = ? WHERE owner = ? AND name = ?"
+            conn.execute(sql, (last, now(), owner, name))
+    return results
+
+
+def forget_search(corpus: Corpus, name: str, *, owner: str = "") -> None:
+    """Drops a saved search; ValueError where there is none of the name."""
+    saved_search(corpus, name, owner=owner)
+    with corpus.write() as conn:
+        conn.execute("DELETE FROM saved_searches WHERE owner = ? AND name = ?", (owner, name))
