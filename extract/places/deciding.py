@@ -7,15 +7,15 @@ the fact keeps them as candidates, with the path they share and a low confidence
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 
 from extract.facts import Level, PlaceFact
 from extract.passage import Passage
 from extract.places import words as vocabulary
-from extract.places.finding import Mention
+from extract.places.finding import Mention, find_mentions
+from extract.places.scene import RANK, Choice, Scene
 from extract.places.spelling import spell
-from extract.places.units import LEVELS, Unit, Units, former_key, load, short_name
+from extract.places.units import LEVELS, REFORM, Unit, former_key, load, short_name
 
 # What speaks for a candidate, in points; the order matters more than the sizes.
 CHAIN, BROKEN_CHAIN, SAME_NAME, SAME_LIST, PAPER, NEAR, NAMED, TYPE, FORMER = (
@@ -31,64 +31,6 @@ CHAIN, BROKEN_CHAIN, SAME_NAME, SAME_LIST, PAPER, NEAR, NAMED, TYPE, FORMER = (
 )
 NEAR_CHARS, SAME_CLAUSE = 400, 80
 TODAY = date.max
-RANK = {level: rank for rank, level in enumerate((*LEVELS, "hamlet"))}
-
-
-@dataclass(slots=True)
-class Choice:
-    """What a mention was decided to be: its unit, or without one the unit it lies in; `rivals` stay possible."""
-
-    level: Level
-    unit: Unit | None
-    parent: Unit | None = None
-    rivals: tuple[Unit, ...] = ()
-    score: float = 0.0
-
-
-@dataclass(slots=True)
-class Scene:
-    """What is known while one passage is decided: the day, the paper's province, what was chosen so far."""
-
-    units: Units
-    day: date
-    paper: Unit | None
-    mentions: list[Mention]
-    chosen: dict[int, Choice] = field(default_factory=dict)
-    outer: dict[str, Unit] = field(default_factory=dict)  # the provinces and districts among them
-    inside: dict[tuple[str, str], bool] = field(default_factory=dict)
-    at: dict[int, int] = field(default_factory=dict)
-    by_name: dict[str, list[Mention]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for at, mention in enumerate(self.mentions):
-            self.at[id(mention)] = at
-            self.by_name.setdefault(mention.name, []).append(mention)
-
-    def unit(self, mention: Mention | None) -> Unit | None:
-        """The unit that a mention was decided to be."""
-        choice = self.chosen.get(id(mention))
-        return choice.unit if choice else None
-
-    def lies_in(self, unit: Unit, outer: Unit) -> bool:
-        """Whether a unit lies in another, each in its own time."""
-        pair = (unit.key, outer.key)
-        if pair not in self.inside:
-            self.inside[pair] = self._lies_in(unit, outer)
-        return self.inside[pair]
-
-    def _lies_in(self, unit: Unit, outer: Unit) -> bool:
-        chain = self.units.chain(unit.key)
-        if outer.key in chain:
-            return True
-        if outer.era == "old":
-            return any(new in chain for new, _ in outer.into)
-        if outer.era == "post":
-            return outer.level == "province" and unit.era != "post" and outer.key in self.today(unit)
-        return unit.era == "post" and any(outer.key in self.units.chain(old) for old, _ in self.units.made_of(unit.key))
-
-    def today(self, unit: Unit) -> list[str]:
-        """The provinces of today that a unit lies in."""
-        return self.units.provinces_today_of(unit.key)
 
 
 def decide(passage: Passage, mentions: list[Mention]) -> list[PlaceFact]:
@@ -96,7 +38,8 @@ def decide(passage: Passage, mentions: list[Mention]) -> list[PlaceFact]:
     units = load()
     day = passage.published or _era(mentions)
     paper = units.province(passage.province, day) if passage.province else None
-    scene = Scene(units, day, paper, mentions)
+    titled = [mention for mention in find_mentions(passage.title) if mention.prefix]
+    scene = Scene(units, day, paper, mentions, titled)
     for level in (*LEVELS, "hamlet"):
         for turn in (1, 2):  # the second turn sees what was decided further down the text
             for mention in mentions:
@@ -127,7 +70,7 @@ def _choose(scene: Scene, mention: Mention, level: Level) -> None:
 
 
 def _province(scene: Scene, mention: Mention, candidates: list[Unit]) -> Choice | None:
-    named = [unit for unit in candidates if mention.name == spell_words(scene.units.path(unit.key, scene.day)[0])]
+    named = [unit for unit in candidates if mention.name == spell(scene.units.path(unit.key, scene.day)[0])]
     standing = [unit for unit in named if unit.existed(scene.day)]
     if mention.prefix in ("tp", "thành phố", "t p") or (mention.organ and "district" in mention.levels):
         standing = [unit for unit in standing if scene.units.full(unit.key, scene.day).startswith("Thành phố")]
@@ -137,20 +80,24 @@ def _province(scene: Scene, mention: Mention, candidates: list[Unit]) -> Choice 
             mention.name in vocabulary.GUARD and not _beside_province(scene, mention)
         ):
             return None
-        if not named and any(scene.units.units[key].level == "district" for key in mention.keys):
+        districts = [unit for key in mention.keys if (unit := scene.units.units[key]).level == "district"]
+        if (districts and not named) or _introduced_district(scene, mention, districts):
             return None
     ranked = standing or [unit for unit in candidates if unit.existed(scene.day)] or named or candidates
     return Choice("province", ranked[0], score=PAPER) if ranked else None
 
 
-def spell_words(name: str) -> str:
-    """A name as mentions spell it: the signs between its words dropped."""
-    return spell(name)
+def _introduced_district(scene: Scene, mention: Mention, districts: list[Unit]) -> bool:
+    """Whether the paper's own district of that name was named with its prefix: "huyện Quảng Ninh" in Quảng Bình."""
+    levels = {other.levels for other in scene.by_name[mention.name] if other.prefix}
+    at_home = any(scene.paper is not None and scene.lies_in(unit, scene.paper) for unit in districts)
+    namesake = scene.paper is not None and mention.name == spell(scene.paper.name)
+    return at_home and not namesake and frozenset({"district"}) in levels
 
 
 def _aliased(scene: Scene, mention: Mention, candidates: list[Unit]) -> list[Unit]:
     """The candidates of "TP.HCM" and the like: named by an alias, so no district is meant."""
-    alias = not any(mention.name == spell_words(unit.name) for unit in candidates)
+    alias = not any(mention.name == spell(unit.name) for unit in candidates)
     return [unit for unit in candidates if alias and scene.units.full(unit.key, scene.day).startswith("Thành phố")]
 
 
@@ -205,30 +152,15 @@ def _district_or_commune(scene: Scene, mention: Mention, level: Level, candidate
     if len(paths) > 1:
         return Choice(level, None, _shared(scene, equal), tuple(equal), best)
     if outer is None and level == "commune":
-        outer = _district_before(scene, mention)
+        outer = scene.district_before(mention)
     old = outer is not None and outer.era == "old" and outer.existed(scene.day) and scene.lies_in(equal[0], outer)
     return Choice(level, equal[0], outer if old else None, (), best)
 
 
-def _district_before(scene: Scene, mention: Mention, reach: int | None = None) -> Unit | None:
-    """The last district named before a mention, at most `reach` characters away."""
-    for m in reversed(scene.mentions[: scene.at[id(mention)]]):
-        if reach is not None and mention.start - m.end > reach:
-            break
-        if (unit := scene.unit(m)) and unit.level == "district":
-            return unit
-    return None
-
-
 def _elsewhere(scene: Scene, unit: Unit) -> bool:
     """Whether a unit lies in no province that the passage knows, though it knows one."""
-    known = _provinces(scene)
+    known = scene.provinces()
     return bool(known) and not any(scene.lies_in(unit, province) for province in known)
-
-
-def _provinces(scene: Scene) -> list[Unit]:
-    """The paper's province and those that the text names."""
-    return [*([scene.paper] if scene.paper else []), *(u for u in scene.outer.values() if u.level == "province")]
 
 
 def _shared(scene: Scene, units: list[Unit]) -> Unit | None:
@@ -244,12 +176,12 @@ def _unknown_commune(scene: Scene, mention: Mention, outer: Unit | None) -> Choi
         return Choice("commune", None, outer, score=PAPER)
     kind = vocabulary.KIND.get(mention.prefix or "", mention.prefix or "")
     takers = [scene.units.units[key] for key in scene.units.by_former.get(former_key(f"{kind} {mention.written}"), ())]
-    provinces = [outer] if outer else _provinces(scene)
+    provinces = [outer] if outer else scene.provinces()
     here = [unit for unit in takers if any(scene.lies_in(unit, province) for province in provinces)]
     districts = {unit.parent for unit in here}
     if len(districts) == 1 and (parent := districts.pop()):
         return Choice("commune", None, scene.units.units[parent], score=PAPER)
-    lies_in = outer or _district_before(scene, mention, SAME_CLAUSE) or scene.paper
+    lies_in = outer or scene.district_before(mention, SAME_CLAUSE) or scene.paper
     return Choice("commune", None, lies_in, score=0.0) if lies_in else None
 
 
@@ -270,7 +202,7 @@ def _container(scene: Scene, mention: Mention, level: Level, follows: bool = Fal
     for before in reversed(scene.mentions[: scene.at[id(mention)]]):
         if (unit := scene.unit(before)) and RANK[unit.level] == RANK[level] - 1:
             return unit
-    return scene.paper
+    return scene.district_before(mention, NEAR_CHARS) or scene.paper
 
 
 def _bare_is_place(scene: Scene, mention: Mention, level: Level, candidates: list[Unit]) -> bool:
@@ -280,9 +212,10 @@ def _bare_is_place(scene: Scene, mention: Mention, level: Level, candidates: lis
     root = _root(mention)
     if root is not None and level not in root.levels and _in_smaller_list(scene, mention):
         return False
+    titled = [other for other in scene.titled if other.name == mention.name]
     introduced = {
         (other.prefix, other_level)
-        for other in scene.by_name[mention.name]
+        for other in (*scene.by_name[mention.name], *titled)
         if other.prefix
         for other_level in ([scene.chosen[id(other)].level] if id(other) in scene.chosen else other.levels)
     }
@@ -306,14 +239,29 @@ def _headed(scene: Scene, mention: Mention, level: Level, candidates: list[Unit]
 
 
 def _known_here(scene: Scene, mention: Mention, level: Level, candidates: list[Unit]) -> bool:
-    """Whether a bare district lies in a province that the passage knows, or is a city that no other unit is called."""
-    if level != "district":
-        return False
+    """Whether a bare name is a unit of a province that the passage knows, or one that no other unit is called.
+
+    A commune needs more: since July 2025 those that bear a former district's name, and the special zones.
+    """
+    here = [unit for unit in candidates if any(scene.lies_in(unit, province) for province in scene.provinces())]
     standing = [unit for unit in candidates if unit.existed(scene.day)]
-    if any(scene.lies_in(unit, province) for unit in standing for province in _provinces(scene)):
+    if level == "commune":
+        heirs = [unit for unit in standing if unit in here and _district_heir(scene, mention, unit)]
+        return bool(heirs) or any(unit.kind == "đặc khu" for unit in standing)
+    if any(unit in here for unit in standing):
         return True
+    if scene.day >= REFORM:
+        names_one = any(scene.units.units[key].era == "post" for key in mention.keys)
+        return bool(here) and not names_one
     homes = {scene.units.chain(key)[0] for key in mention.keys if scene.units.units[key].era == "pre"}
     return len(homes) == 1 and any(unit.kind == "thành phố" for unit in standing)
+
+
+def _district_heir(scene: Scene, mention: Mention, commune: Unit) -> bool:
+    """Whether a commune of today bears the name of a former district of its province."""
+    former = (scene.units.units[key] for key in mention.keys)
+    province = scene.units.units[scene.units.chain(commune.key)[0]]
+    return any(unit.level == "district" and scene.lies_in(unit, province) for unit in former)
 
 
 def _score(scene: Scene, mention: Mention, unit: Unit) -> float:
@@ -350,7 +298,7 @@ def _neighbours(scene: Scene, mention: Mention, unit: Unit) -> float:
     listed = [scene.unit(other) for other in (mention.listed, follower)]
     siblings = sum(other is not None and (other.level, other.parent) == (unit.level, unit.parent) for other in listed)
     named = any(RANK[outer.level] < RANK[unit.level] and scene.lies_in(unit, outer) for outer in scene.outer.values())
-    district = _district_before(scene, mention, NEAR_CHARS) if named and unit.level == "commune" else None
+    district = scene.district_before(mention, NEAR_CHARS) if named and unit.level == "commune" else None
     near = district is not None and scene.lies_in(unit, district)
     return SAME_NAME * same + SAME_LIST * siblings + NAMED * named + NEAR * near
 

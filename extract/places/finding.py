@@ -20,6 +20,7 @@ PREFIX_GAP = re.compile(r"\s?\.?[ \u00a0]?$")  # between a prefix and its name
 LIST_GAP = re.compile(r"(?:\s?[,;]\s|\s?[,;]?\s(?:và|với|cùng|hoặc|hay)\s)$")
 CHAIN_GAP = re.compile(r"\s?(?:[,(\-–—/]\s?)?(?:(?:nay |trực |đều |cùng )?(?:thuộc|của|ở|tại)\s)?$")
 ROMAN = re.compile(r"[IVX]+")
+APOSTROPHES = frozenset({"", "'", "’", "‘", "`", "´"})
 LONGEST_UNKNOWN = 4
 LONGEST_GAP = 16
 BARE: frozenset[Level] = frozenset({"province", "district", "commune"})
@@ -207,12 +208,18 @@ def _longest(words: Words, index: Names, at: int, levels: frozenset[Level]) -> t
     best, form = at, ""
     keys: tuple[str, ...] = ()
     for end in range(at, min(len(words.raw), at + index.longest.get(first, 0))):
-        if end > at and not words.joined(end, NAME_GAP):
+        if end > at and not (words.joined(end, NAME_GAP) and _goes_on(words, end)):
             break
         form = f"{form} {spell(words.raw[end])}" if form else first
         if index.levels.get(form, frozenset()) & levels:
             best, keys = end + 1, index.keys[form]
     return best, keys
+
+
+def _goes_on(words: Words, at: int) -> bool:
+    """Whether a word may go on a name: a capital or number, the rest of "H'leo", or the "trường" of "Nông trường"."""
+    letter = words.capital[at] or words.raw[at].isdigit()
+    return letter or words.gap(at - 1, at) in APOSTROPHES or words.low[at] == "trường"
 
 
 def _may_stop(words: Words, end: int, run: int) -> bool:
@@ -241,6 +248,8 @@ def _unknown_end(words: Words, at: int, prefix: str) -> int | None:
         end += 1
     low_follows = end < len(words.raw) and words.joined(end, RUN_GAP) and not words.capital[end]
     if any(word.isupper() and len(word) > 1 for word in words.raw[at:end]) or end - at > LONGEST_UNKNOWN:
+        return None
+    if end - at == 1 and words.low[at] in vocabulary.PEOPLE:
         return None
     if end - at == 1 and (low_follows or "commune" in levels):
         return end if prefix in NUMBERED_HAMLET and words.low[at] not in vocabulary.LEAD else None
