@@ -1,0 +1,230 @@
+"""What a site's documents say: robots.txt, sitemaps, feeds, lists of links, search forms, an article's head."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urljoin, urlsplit
+
+from lxml import etree, html
+from trafilatura.feeds import FeedParameters, determine_feed, find_links
+from trafilatura.sitemaps import DETECT_LINKS, DETECT_SITEMAP_LINK, SITEMAP_FORMAT, extract_robots_sitemaps
+
+from crawler.links import Link, belongs, normal
+from crawler.sites import Site
+from crawler.topic import fold
+
+MAX_UNPACKED = 64 * 1024 * 1024
+MAX_LOCATIONS = 50_000
+_TEXT_ENOUGH = 250
+_MISSING = ("khong tim thay", "khong ton tai", "404 not found", "page not found", "loi 404", "error 404")
+_OWN_TEXT = "//body//text()[not(ancestor::a or ancestor::script or ancestor::style or ancestor::option)]"
+_QUERY_NAMES = {"q", "s", "keyword", "keywords", "key", "query", "tukhoa", "search", "text", "phrase"}
+
+
+@dataclass(slots=True)
+class Sitemap:
+    """One sitemap file: `children` are sitemaps, `pages` the rest; `news` a news sitemap, which holds two days only."""
+
+    children: list[Link] = field(default_factory=list)
+    pages: list[Link] = field(default_factory=list)
+    news: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a fetched page says of itself: title, canonical URL, words of its paragraphs, and two judgements."""
+
+    title: str
+    canonical: str | None
+    text: str
+    article: bool
+    missing: bool
+
+
+def robots_sitemaps(text: str, url: str) -> list[str]:
+    """The Sitemap lines of a robots.txt, as URLs; a file of any length up to 500 kB is read."""
+    lines = [line for line in text[:500_000].splitlines() if line.strip().lower().startswith("sitemap")]
+    parts = urlsplit(url)
+    return list(extract_robots_sitemaps("\n".join(lines), f"{parts.scheme}://{parts.netloc}"))
+
+
+def unpacked(body: bytes) -> bytes:
+    """The body without its gzip wrapping, whatever headers and name say; ValueError when broken or above 64 MB."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    try:
+        with gzip.open(io.BytesIO(body)) as file:
+            plain = file.read(MAX_UNPACKED + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ValueError(f"broken gzip: {error}") from error
+    if len(plain) > MAX_UNPACKED:
+        raise ValueError("unpacks to more than 64 MB")
+    return plain
+
+
+def read_sitemap(body: bytes, url: str) -> Sitemap:
+    """The locations of a sitemap (index, urlset, news, text, gzip), at most 50,000; ValueError for what is none."""
+    plain = unpacked(body)
+    start = plain[:2000].decode("utf-8", "replace").lstrip("\ufeff \r\n\t")
+    if "<html" in start.lower():
+        raise ValueError("HTML instead of a sitemap")
+    if not SITEMAP_FORMAT.match(start):
+        found = DETECT_LINKS.findall(plain.decode("utf-8", "replace"))
+        return Sitemap(pages=[Link(link) for link in found[:MAX_LOCATIONS]])
+    sitemap = Sitemap(news=b"sitemap-news" in plain[:2000])
+    for link, is_child in _locations(plain, url):
+        (sitemap.children if is_child else sitemap.pages).append(link)
+        if len(sitemap.children) + len(sitemap.pages) >= MAX_LOCATIONS:
+            break
+    return sitemap
+
+
+def _locations(plain: bytes, url: str) -> Iterator[tuple[Link, bool]]:
+    """Each entry once; a child listed inside <urlset> is known by its name ending in .xml."""
+    walk = etree.iterparse(io.BytesIO(plain), tag=("{*}url", "{*}sitemap"), recover=True, resolve_entities=False)
+    for _, entry in walk:
+        values = {etree.QName(child).localname: (child.text or "").strip() for child in entry if _is_element(child)}
+        titles = [title.text for title in entry.iter("{*}title") if title.text]
+        location = normal(urljoin(url, values.get("loc", ""))) if values.get("loc") else None
+        if location and location != url:
+            link = Link(location, titles[0].strip() if titles else "", values.get("lastmod") or None)
+            yield link, etree.QName(entry).localname == "sitemap" or bool(DETECT_SITEMAP_LINK.search(location))
+        entry.clear()
+
+
+def read_feed(body: bytes, url: str) -> list[Link]:
+    """The entries of an RSS, Atom or JSON feed with their titles; empty for anything else."""
+    try:
+        plain = unpacked(body)
+        root = etree.fromstring(plain, etree.XMLParser(recover=True, resolve_entities=False, no_network=True))
+    except (ValueError, etree.XMLSyntaxError):
+        return []
+    entries = list(root.iter("{*}item", "{*}entry")) if root is not None else []
+    links = [link for entry in entries if (link := _entry(entry, url))]
+    if links or b"<html" in plain[:2000].lower():
+        return links
+    parts = urlsplit(url)
+    parameters = FeedParameters(f"{parts.scheme}://{parts.netloc}", parts.netloc, url)
+    found = find_links(plain.decode("utf-8", "replace").strip(), parameters)
+    return [Link(address) for link in found if (address := normal(urljoin(url, link)))]
+
+
+def _entry(entry: etree._Element, url: str) -> Link | None:
+    title, address = "", ""
+    for child in entry:
+        name = etree.QName(child).localname if _is_element(child) else ""
+        if name == "title":
+            title = " ".join("".join(map(str, child.itertext())).split())
+        elif name == "link" and child.get("rel", "alternate") == "alternate":
+            address = address or child.get("href") or (child.text or "").strip()
+    link = normal(urljoin(url, address)) if address else None
+    return Link(link, title) if link else None
+
+
+def _is_element(node: etree._Element) -> bool:
+    return isinstance(node.tag, str)
+
+
+class Page:
+    """An HTML page parsed once; `address` is where it came from. Nothing here raises on odd markup."""
+
+    def __init__(self, body: bytes, address: str, charset: str | None = None) -> None:
+        self.address = address
+        self._anchors: list[Link] | None = None
+        text = body.decode(charset or "utf-8", "replace")
+        # Stray </html> right after <html> empties a page for strict parsers; the tags say nothing here.
+        self.source = re.sub(r"(?i)</?html[^>]*>|<\?xml[^>]*>|\x00", "", text)
+        try:
+            self.tree: Any = html.document_fromstring(self.source or "<p></p>")
+        except etree.ParserError:
+            self.tree = html.document_fromstring("<p></p>")
+        self.base = urljoin(address, (self.tree.xpath("string(//base/@href)") or "").strip() or address)
+
+    def links(self, site: Site) -> list[Link]:
+        """The site's own links, one entry a URL with all words of its anchors; a foreign <base> is not believed."""
+        words: dict[str, list[str]] = {}
+        for link in self.anchors(site):
+            words.setdefault(link.url, []).append(link.title)
+        return [Link(url, " ".join(dict.fromkeys(said)).strip()) for url, said in words.items()]
+
+    def anchors(self, site: Site) -> list[Link]:
+        """The site's own links in the page's order, each as often as it stands there."""
+        if self._anchors is None:
+            self._anchors = []
+            for anchor in self.tree.iter("a"):
+                href = (anchor.get("href") or "").strip()
+                named = href and not href.startswith(("#", "javascript:", "mailto:", "tel:"))
+                if named and (url := self._own(href, site)):
+                    said = f"{anchor.get('title', '')} {anchor.text_content()}"
+                    self._anchors.append(Link(url, " ".join(said.split())))
+        return self._anchors
+
+    def _own(self, href: str, site: Site) -> str | None:
+        for base in (self.base, self.address):
+            try:
+                url = normal(urljoin(base, href))
+            except ValueError:
+                return None
+            if url and belongs(url, site):
+                return url
+        return None
+
+    def feeds(self, site: Site) -> list[str]:
+        """The feeds that the page names, by <link rel=alternate> or by a plain link."""
+        parts = urlsplit(self.address)
+        root = f"{parts.scheme}://{parts.netloc}"
+        found = determine_feed(self.source, FeedParameters(root, parts.netloc, self.address))
+        return [url for link in found if (url := normal(link)) and belongs(url, site)]
+
+    def search(self) -> str | None:
+        """The URL pattern of the page's GET search form, with {query}."""
+        for form in self.tree.iter("form"):
+            boxes = [box for box in form.iter("input") if box.get("type", "text") in ("text", "search")]
+            names = [box.get("name") for box in boxes]
+            query = next((name for name in names if name and name.lower() in _QUERY_NAMES), None)
+            if query and form.get("method", "get").lower() == "get":
+                return f"{urljoin(self.address, form.get('action') or '')}?{quote(query)}={{query}}"
+        return None
+
+    def next_links(self) -> list[str]:
+        """What the page calls its next page, by rel=next."""
+        found = self.tree.xpath("//*[self::a or self::link][@rel='next' or contains(@class, 'next')]/@href")
+        return [url for href in found if (url := normal(urljoin(self.base, href)))]
+
+    def head(self, site: Site) -> Head:
+        """What the page says of itself."""
+        title = " ".join((self.tree.xpath("string(//title)") or "").split())
+        headings = " ".join(self.tree.xpath("//h1//text()"))
+        described = " ".join(self.tree.xpath("//meta[@name='description' or @name='keywords']/@content"))
+        own = self.tree.xpath(_OWN_TEXT)
+        text = " ".join(" ".join(own).split())
+        missing = any(mark in fold(f"{title} {headings}") for mark in _MISSING) and len(text) < 4 * _TEXT_ENOUGH
+        words = f"{title}\n{headings}\n{described}\n{text}"
+        return Head(title, self._canonical(site), words, self._article(text), missing)
+
+    def _canonical(self, site: Site) -> str | None:
+        found = self.tree.xpath("//link[@rel='canonical']/@href | //meta[@name='canonical']/@content")
+        url = normal(urljoin(self.address, found[0])) if found else None
+        return url if url and belongs(url, site) and urlsplit(url).path not in ("", "/") else None
+
+    def _article(self, text: str) -> bool:
+        kinds = self.tree.xpath("//meta[@property='og:type']/@content")
+        return "article" in kinds or self._declared() or len(text) >= _TEXT_ENOUGH
+
+    def _declared(self) -> bool:
+        for script in self.tree.xpath("//script[@type='application/ld+json']/text()"):
+            try:
+                said = json.loads(script)
+            except ValueError:
+                continue
+            items = said if isinstance(said, list) else [said]
+            if any(isinstance(item, dict) and "Article" in str(item.get("@type")) for item in items):
+                return True
+        return False

@@ -1,0 +1,186 @@
+"""Middlewares of good manners: robots.txt by RFC 9309, patience when a site asks for it, and the allowance of pages."""
+
+from __future__ import annotations
+
+from email.utils import parsedate_to_datetime
+from time import monotonic, time
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.robotstxt import RobotParser
+from scrapy.utils.defer import maybe_deferred_to_future
+from scrapy.utils.misc import build_from_crawler
+from twisted.internet.defer import Deferred
+from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
+
+from crawler.settings import HOST_PAUSE_MOST
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+
+CAUSES: dict[type[Exception], str] = {
+    CannotResolveHostError: "host unknown",
+    DownloadTimeoutError: "timeout",
+    DownloadConnectionRefusedError: "connection refused",
+    DownloadCancelledError: "too large",
+    ResponseDataLossError: "cut short",
+    DownloadFailedError: "connection failed",
+    ConnectError: "connection failed",
+    ConnectionDone: "connection lost",
+    ConnectionLost: "connection lost",
+    EOFError: "broken gzip",
+    OSError: "broken gzip",
+}
+NO_ANSWER: tuple[type[Exception], ...] = (IgnoreRequest, *CAUSES)
+MAX_ROBOTS = 500_000  # bytes of a robots.txt that count, as RFC 9309 allows
+MAX_CRAWL_DELAY = 60.0
+NOTHING = b"User-agent: *\nDisallow: /\n"
+EVERYTHING = b""
+
+
+class Refused(IgnoreRequest):
+    """A request that is not sent; `cause` is "robots", "limit" or "site down"."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+class Allowance:
+    """Refuses requests above the plan's pages a site, and those to a site that is down; retries count once."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Allowance:
+        """Scrapy's way to make it."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Raises Refused, or counts the request."""
+        frontier = _frontier(self.crawler, request)
+        if frontier is None or request.meta.get("retry_times"):
+            return
+        if frontier.down:
+            raise Refused("site down")
+        if not frontier.spend():
+            raise Refused("limit")
+
+
+class Robots(RobotsTxtMiddleware):
+    """Scrapy's robots.txt middleware in the site's own slot: 4xx allows everything, 5xx and no answer nothing."""
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """The parser for the request's host, fetched once; a redirect is followed five times."""
+        netloc = request.url.split("/")[2]
+        if netloc in self._parsers:
+            parser = self._parsers[netloc]
+            return await maybe_deferred_to_future(parser) if isinstance(parser, Deferred) else parser
+        waiting: Deferred[RobotParser | None] = Deferred()
+        self._parsers[netloc] = waiting
+        url, body = f"{request.url.split('/')[0]}//{netloc}/robots.txt", NOTHING
+        try:
+            body = await self._fetch(url, request)
+        finally:
+            parsed = build_from_crawler(self._parserimpl, self.crawler, body)
+            self._parsers[netloc] = parsed
+            waiting.callback(parsed)
+        frontier = _frontier(self.crawler, request)
+        if frontier is not None:
+            frontier.robots_read(url, body.decode("utf-8", "replace"), refused=body is NOTHING)
+            self._slow_down(request, parsed.crawl_delay("baotinh"))
+        return parsed
+
+    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+        """Raises Refused for what robots.txt forbids."""
+        try:
+            super().process_request_2(rp, request)
+        except IgnoreRequest as error:
+            raise Refused("robots") from error
+
+    async def _fetch(self, url: str, request: Request) -> bytes:
+        slot = request.meta.get("download_slot")
+        assert self.crawler.engine is not None
+        for _ in range(5):
+            meta = {"dont_obey_robotstxt": True, "download_slot": slot, "max_retry_times": 1}
+            asked = Request(url, meta=meta, priority=self.DOWNLOAD_PRIORITY, callback=NO_CALLBACK)
+            try:
+                response = await self.crawler.engine.download_async(asked)
+            except NO_ANSWER:
+                return NOTHING
+            where = response.headers.get("Location")
+            if not (300 <= response.status < 400 and where):
+                break
+            url = response.urljoin(where.decode("latin-1"))
+        if response.status >= 500 or response.status == 429:
+            return NOTHING
+        return response.body[:MAX_ROBOTS] if response.status == 200 else EVERYTHING
+
+    def _slow_down(self, request: Request, delay: float | None) -> None:
+        """A Crawl-delay above our own becomes the slot's, and out of AutoThrottle's reach."""
+        slot = _slot(self.crawler, request)
+        frontier = _frontier(self.crawler, request)
+        if delay and slot is not None and frontier is not None and delay > slot.delay:
+            slot.delay = frontier.crawl_delay = min(delay, MAX_CRAWL_DELAY)
+
+
+class Patience(RetryMiddleware):
+    """Scrapy's retries, with the whole site left alone as long as its Retry-After says."""
+
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
+        """The response, or the request to be tried again."""
+        wait = retry_after(response)
+        if response.status in (429, 503) and wait is not None:
+            if wait > HOST_PAUSE_MOST:
+                return response
+            pause(self.crawler, request, wait)
+        result: Request | Response = super().process_response(request, response)
+        return result
+
+
+def retry_after(response: Response) -> float | None:
+    """Seconds of a Retry-After header, given in seconds or as a date; None where there is none."""
+    said = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if said.isdecimal():
+        return float(said)
+    try:
+        return max(0.0, parsedate_to_datetime(said).timestamp() - time()) if said else None
+    except ValueError:
+        return None
+
+
+def pause(crawler: Crawler, request: Request, seconds: float) -> None:
+    """No request leaves the site's slot before so many seconds have gone; others go on."""
+    slot = _slot(crawler, request)
+    if slot is not None:
+        # The slot waits until `lastseen` + `delay`, and not at all where its delay is 0.
+        slot.delay = max(slot.delay, 0.001)
+        slot.lastseen = max(slot.lastseen, monotonic() + seconds)
+
+
+def _slot(crawler: Crawler, request: Request) -> Any:  # noqa: ANN401
+    assert crawler.engine is not None
+    return crawler.engine.downloader.slots.get(request.meta.get("download_slot", ""))
+
+
+def _frontier(crawler: Crawler, request: Request) -> Any:  # noqa: ANN401
+    if request.meta.get("dont_obey_robotstxt"):
+        return None
+    return getattr(crawler.spider, "frontiers", {}).get(request.meta.get("download_slot"))

@@ -1,0 +1,56 @@
+"""What a crawl did, site by site."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+OUTCOMES = ("new", "changed", "unchanged", "gone", "off topic", "duplicate")
+
+
+@dataclass(slots=True)
+class SiteReport:
+    """`seen` article links met, `fetched` responses that came, `left` links not
+    asked because of max_pages, `kept` articles new or changed; times are of the monotonic clock."""
+
+    seen: int = 0
+    fetched: int = 0
+    articles_fetched: int = 0
+    left: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    errors: Counter[str] = field(default_factory=Counter)
+    bytes: int = 0
+    started: float | None = None
+    ended: float = 0.0
+
+    @property
+    def kept(self) -> int:
+        """Articles stored by this run."""
+        return self.outcomes["new"] + self.outcomes["changed"]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The figures with plain names, outcomes flat, errors by cause."""
+        figures: dict[str, Any] = {
+            "seen": self.seen, "fetched": self.fetched, "articles_fetched": self.articles_fetched, "left": self.left,
+        }  # fmt: skip
+        outcomes = {outcome.replace(" ", "_"): self.outcomes[outcome] for outcome in OUTCOMES}
+        seconds = round(self.ended - self.started, 3) if self.started is not None else 0.0
+        return figures | {"kept": self.kept} | outcomes | {
+            "errors": dict(self.errors), "bytes": self.bytes, "seconds": seconds,
+        }  # fmt: skip
+
+
+@dataclass(slots=True)
+class Report:
+    """The sites by id; `interrupted` when the crawl was stopped (Ctrl-C, SIGTERM) before it was done."""
+
+    sites: dict[str, SiteReport] = field(default_factory=dict)
+    interrupted: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON: {"interrupted": …, "sites": {id: figures}}."""
+        return {
+            "interrupted": self.interrupted,
+            "sites": {id: site.as_dict() for id, site in self.sites.items()},
+        }

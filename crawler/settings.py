@@ -1,0 +1,63 @@
+"""The crawler's manners as Scrapy settings, in the order in which a request meets them."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from crawler.plan import Plan
+
+HOST_PAUSE_MOST = 120.0  # seconds of a Retry-After that are waited for; a longer one ends the site's crawl
+
+
+def user_agent(contact: str | None) -> str:
+    """Our honest name: "baotinh/0.1.0 (+contact)"."""
+    try:
+        number = version("baotinh")
+    except PackageNotFoundError:
+        number = "unreleased"
+    return f"baotinh/{number} (+{contact})" if contact else f"baotinh/{number}"
+
+
+def settings_for(plan: Plan) -> dict[str, Any]:
+    """Scrapy's settings for a plan; nothing of the environment or of a scrapy.cfg gets in."""
+    return {
+        # Who we are, and what we may.
+        "USER_AGENT": user_agent(plan.contact),
+        "ROBOTSTXT_USER_AGENT": "baotinh",
+        "ROBOTSTXT_OBEY": True,
+        "COOKIES_ENABLED": False,
+        "REFERRER_POLICY": "no-referrer",
+        "DEFAULT_REQUEST_HEADERS": {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
+                                    "Accept-Language": "vi,en;q=0.3"},
+        "DOWNLOADER_MIDDLEWARES": {
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+            "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+            "crawler.manners.Allowance": 50,
+            "crawler.manners.Robots": 100,
+            "crawler.manners.Patience": 550,
+        },
+        # How often: one request at a time to a site, `delay` between two, more where the site is slow.
+        "CONCURRENT_REQUESTS": 64,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "DOWNLOAD_DELAY": plan.delay,
+        "DOWNLOAD_DELAY_JITTER": 0.0,
+        "AUTOTHROTTLE_ENABLED": plan.delay > 0,
+        "AUTOTHROTTLE_START_DELAY": plan.delay,
+        "AUTOTHROTTLE_MAX_DELAY": max(30.0, plan.delay),
+        "RETRY_TIMES": 2,
+        # How much.
+        "DOWNLOAD_TIMEOUT": plan.timeout,
+        "DOWNLOAD_MAXSIZE": plan.max_bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        # What comes back: every status to the spider, in the order of priority, first come first served.
+        "HTTPERROR_ALLOW_ALL": True,
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
+        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
+        "DEPTH_STATS_VERBOSE": False,
+        "TELNETCONSOLE_ENABLED": False,
+        "LOG_ENABLED": False,
+        "LOG_INSTALL_ROOT_HANDLER": False,
+    }  # fmt: skip
