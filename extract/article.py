@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +18,14 @@ from extract.cleaning.refusal import SHORT_BODY, language_of, refusal
 from extract.text import normalise
 
 Precision = Literal["minute", "day", "month"]
+KINDS = {
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xhtml": "text/html",
+    ".mht": "multipart/related",
+    ".mhtml": "multipart/related",
+    ".txt": "text/plain",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,19 +100,26 @@ def clean_text(text: str, *, url: str | None = None) -> Article:
     return Article(**fields, language=language, url=url, not_article=reason)
 
 
+def clean_page(page: bytes, *, content_type: str, url: str | None = None) -> Article:
+    """The article of bytes of HTML, plain text or MHTML, told by their media type ("text/html; charset=utf-8")."""
+    kind, _, parameters = content_type.lower().partition(";")
+    charset = re.search(r"charset=[\"']?([\w-]+)", parameters)
+    if kind.strip() == "text/plain":
+        return clean_text(decode(page, charset and charset[1]), url=url)
+    if kind.strip() in {"multipart/related", "message/rfc822"}:
+        html, declared, address = page_of(page)
+        return clean_html(html, url=address or url, charset=declared)
+    return clean_html(page, url=url, charset=charset and charset[1])
+
+
 def clean_file(path: Path) -> Article:
-    """The article of a saved .html, .htm, .mht, .mhtml or .txt file; ValueError for another kind, OSError as reading gives."""
-    kind = path.suffix.lower()
-    if kind in {".html", ".htm", ".xhtml"}:
-        return clean_html(path.read_bytes())
-    if kind in {".mht", ".mhtml"}:
-        page, charset, url = page_of(path.read_bytes())
-        return clean_html(page, url=url, charset=charset)
-    if kind == ".txt":
-        return clean_text(decode(path.read_bytes(), None))
-    raise ValueError(f"{path.name}: not a page or text file (.html, .htm, .mht, .mhtml, .txt)")
+    """The article of a saved .html, .htm, .xhtml, .mht, .mhtml or .txt file; ValueError for another kind of file."""
+    kind = KINDS.get(path.suffix.lower())
+    if kind is None:
+        raise ValueError(f"{path.name}: not a page or text file ({', '.join(KINDS)})")
+    return clean_page(path.read_bytes(), content_type=kind)
 
 
 def credited(origin: str | None, hosts: Mapping[str, str]) -> str | None:
-    """The catalogue id of an origin (host name or paper's name) through `hosts` (host or name → id); None where unknown."""
+    """The catalogue id of an origin (host or paper's name) through `hosts`, host or name → id; None where unknown."""
     return outlets.credited(origin, hosts)

@@ -36,8 +36,8 @@ def decode(page: bytes, declared: str | None = None) -> str:
     for mark, name in MARKS.items():
         if page.startswith(mark):
             return recover(normalise(page.decode(name, "replace")))
-    best = max(_readings(page, declared), key=_vietnamese)
-    return recover(normalise(best))
+    readings = list(_readings(page, declared))
+    return recover(normalise(max(readings, key=_vietnamese) if len(readings) > 1 else readings[0]))
 
 
 def recover(text: str) -> str:

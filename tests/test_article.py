@@ -6,7 +6,6 @@ import unicodedata
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -76,12 +75,15 @@ def test_a_page_of_each_family_gives_its_article(name: str) -> None:
     assert [words for words in absent if words in f"{given['title']} {given['lead']} {given['text']}"] == []
 
 
-def unspaced(value: Any) -> Any:
+def unspaced(value: object) -> object:
     """The value with its NBSP, which the article keeps, as plain spaces."""
     return value.replace("\u00a0", " ") if isinstance(value, str) else value
 
 
-PARAGRAPH = "<p>Sáng nay, hội viên phụ nữ xã ven sông ra quân trồng hoa dọc 2 km đường làng, góp 300 ngày công và 15 triệu đồng.</p>"
+PARAGRAPH = (
+    "<p>Sáng nay, hội viên phụ nữ xã ven sông trồng hoa dọc 2 km đường làng, góp 300 ngày công và 15 triệu đồng.</p>"
+)
+ENGLISH = "<p>Local people opened a new road on Monday after months of hard work together.</p>"
 LINKS = "".join(
     f'<li><a href="/tin-{n}.html">Bản tin số {n} về phong trào làm đường ở các xã</a></li>' for n in range(12)
 )
@@ -98,7 +100,7 @@ LINKS = "".join(
         (f"<h1>Bài điều tra</h1>{PARAGRAPH}<p>Vui lòng đăng nhập để đọc tiếp bài viết.</p>", None, "paywall"),
         ('<h1>Bản tin tối</h1><video src="a.mp4"></video><p>Mời xem.</p>', None, "video without text"),
         ("<h1>Tin vắn</h1><p>Đang cập nhật.</p>", None, "too short"),
-        ("<h1>Road opened</h1>" + "<p>Local people opened a new road on Monday after months of hard work together.</p>" * 4, None, "foreign edition"),
+        (f"<h1>Road opened</h1>{ENGLISH * 4}", None, "foreign edition"),
         ("<h1>Thông báo</h1>" + "<p>ប្រជាជនបានបើកផ្លូវថ្មីមួយនៅក្នុងភូមិរបស់ពួកគេកាលពីព្រឹកមិញនេះ។</p>" * 4, None, "foreign edition"),
         ("", None, "too short"),
         (f"<h1>Làng hoa</h1>{PARAGRAPH * 3}", "https://bao.example/lang-hoa-a1.html", None),
@@ -110,8 +112,7 @@ def test_a_page_that_is_no_article_is_said_to_be_none(page: str, url: str | None
 
 
 def test_an_english_edition_names_its_language() -> None:
-    sentence = "<p>Local people opened a new road on Monday after months of hard work together.</p>"
-    assert clean_html(f"<html><body><h1>Road opened</h1>{sentence * 4}</body></html>").language == "en"
+    assert clean_html(f"<html><body><h1>Road opened</h1>{ENGLISH * 4}</body></html>").language == "en"
 
 
 def test_a_saved_mht_gives_the_article_and_its_address(tmp_path: Path) -> None:

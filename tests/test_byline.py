@@ -74,7 +74,12 @@ PROSE = Block("Đoạn văn cuối cùng của bài viết này khép lại bằ
 
 
 def test_the_line_of_office_goes_with_the_name_before_it() -> None:
-    tail = [Block("LÊ MAI"), Block("Trưởng Ban biên soạn của tỉnh"), Block("(baodongxa.com.vn)"), Block("Gửi cho bạn bè")]
+    tail = [
+        Block("LÊ MAI"),
+        Block("Trưởng Ban biên soạn của tỉnh"),
+        Block("(baodongxa.com.vn)"),
+        Block("Gửi cho bạn bè"),
+    ]
     rest, credit = take_credits([PROSE, *tail])
     assert rest == [PROSE]
     assert (credit.authors, credit.origin) == (("Lê Mai",), "baodongxa.com.vn")

@@ -1,1 +1,1 @@
-"""The steps from a page or a text file to an article, each in a file of its name; the rules' words are data beside them."""
+"""The steps from a page or a text file to an article, each in a file of its name, their words as data beside them."""

@@ -13,19 +13,40 @@ from extract.cleaning.page import SPACE, Element, names, text_of
 
 Kind = Literal["text", "heading", "caption", "image", "row"]
 BLOCK_TAGS = frozenset(
-    "p div section article main li ul ol dl dt dd blockquote pre center h1 h2 h3 h4 h5 h6 table tbody thead tfoot tr td th "
-    "figure figcaption header form fieldset aside details summary address hr".split()
+    (
+        *(
+            "p",
+            "div",
+            "section",
+            "article",
+            "main",
+            "li",
+            "ul",
+            "ol",
+            "dl",
+            "dt",
+            "dd",
+            "blockquote",
+            "pre",
+            "center",
+            "hr",
+        ),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "table", "tbody", "thead", "tfoot", "tr", "td", "th"),
+        *("figure", "figcaption", "header", "form", "fieldset", "aside", "details", "summary", "address"),
+    )
 )
 HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 IMAGES = frozenset({"img", "picture", "video", "amp-img"})
 BOLD = frozenset({"b", "strong", *HEADINGS})
 CAPTION_CLASS = re.compile(
-    r"caption|image[_-]?desc|img[_-]?desc|photo[_-]?desc|desc[_-]?(?:image|img|photo)|chu-?thich|^note(?: ignore)?$|^Image$|ck_legend",
+    r"caption|(?:image|img|photo)[_-]?desc|desc[_-]?(?:image|img|photo)|chu-?thich|^note(?: ignore)?$|^Image$|"
+    r"ck_legend",
     re.IGNORECASE,
 )
 PHOTO_CLASS = re.compile(r"photo|image|picture|(^|[-_ ])(?:img|thumb|pic)", re.IGNORECASE)
 CREDIT = re.compile(
-    r"(?:^|[\s(.])(?:Ảnh|Đồ họa|Infographic|Nguồn ảnh|Ảnh minh họa|Ảnh tư liệu|Ảnh chụp màn hình|Ảnh cắt từ clip)\s*[:(-]|\(?Ảnh minh họa\)?\.?$|\(Ảnh\b[^)]*\)\.?$",
+    r"(?:^|[\s(.])(?:Ảnh|Đồ họa|Infographic|Nguồn ảnh|Ảnh (?:minh họa|tư liệu|chụp màn hình|cắt từ clip))\s*[:(-]|"
+    r"\(?Ảnh minh họa\)?\.?$|\(Ảnh\b[^)]*\)\.?$",
     re.IGNORECASE,
 )
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -36,7 +57,7 @@ DEEPEST = 300  # nested elements; what lies deeper is taken as plain text
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block; `bold`, `italic` and `linked` are shares of its letters, `classes` its element's names and those around it in the body."""
+    """One block; `bold`, `italic`, `linked` are shares of its letters, `classes` its names and those around it."""
 
     text: str
     kind: Kind = "text"
@@ -106,7 +127,7 @@ class _Walk:
 
 @lru_cache(maxsize=1)
 def rules() -> dict[str, re.Pattern[str]]:
-    """The boilerplate rules: `junk_class` is searched in a class name, the others match a whole line (`invitation` its start)."""
+    """The boilerplate rules: `junk_class` is searched in a name, the others match a line (`invitation` its start)."""
     with Path(__file__).with_name("boilerplate.toml").open("rb") as file:
         lists = tomllib.load(file)
     patterns = {key: "|".join(f"(?:{item})" for item in items) for key, items in lists.items()}
@@ -119,8 +140,12 @@ def rules() -> dict[str, re.Pattern[str]]:
 
 def is_junk_name(element: Element) -> bool:
     """Whether a class name or the id says that the element is no part of an article."""
-    search = rules()["junk_class"].search
-    return any(search(name) for name in names(element).split())
+    return any(map(_is_junk, names(element).split()))
+
+
+@lru_cache(maxsize=8192)
+def _is_junk(name: str) -> bool:
+    return bool(rules()["junk_class"].search(name))
 
 
 def is_caption_name(element: Element) -> bool:
@@ -237,7 +262,7 @@ def _rows(table: Element) -> list[str]:
 
 
 def _place_captions(blocks: list[Block]) -> list[Block]:
-    """A line under a picture is its caption: set in italics or centred, a photo's credit, or short and without a full stop."""
+    """A line under a picture is its caption: in italics or centred, a credit, or short and without a full stop."""
     placed: list[Block] = []
     pending = False
     for block in blocks:
@@ -248,7 +273,9 @@ def _place_captions(blocks: list[Block]) -> list[Block]:
             and (pending or _follows_caption(placed, block))
             and _is_caption(block, pending=pending)
         ):
-            block, pending = replace(block, kind="caption"), False
+            placed.append(replace(block, kind="caption"))
+            pending = False
+            continue
         else:
             pending = False
         placed.append(block)

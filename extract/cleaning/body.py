@@ -20,6 +20,7 @@ HEAD = 6  # blocks at the start of a body where a title, a lead or a byline may 
 
 
 def body_blocks(body: Element | None, family: Family | None) -> list[Block]:
+    """The blocks of a body, what its CMS family puts into it left out."""
     if body is None:
         return []
     for element in family.find("drop", body) if family else []:
@@ -69,7 +70,7 @@ def without_related(blocks: Sequence[Block]) -> list[Block]:
 
 
 def texts(blocks: Sequence[Block]) -> dict[str, Any]:
-    """Body, captions and sub-heads; a heading before the first paragraph or after the last stands only among the sub-heads."""
+    """Body, captions, sub-heads; a heading before the first paragraph or after the last is among the sub-heads only."""
     blocks = [block for block in blocks if block.kind != "image"]
     lines: list[tuple[str, bool]] = []
     for block in blocks:

@@ -1,17 +1,21 @@
-"""Who wrote an article: bylines ("Bài và ảnh: …", a last bold line, capitals), apart from photo credits, outlets and logins."""
+"""Who wrote an article: bylines ("Bài và ảnh: …", a last bold line), apart from photo credits, outlets and logins."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from extract.cleaning.blocks import Block, rules
 from extract.cleaning.origin import is_outlet
 from extract.text import UPPER
 
+WORDS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 AUTHOR_CLASS = re.compile(
-    r"(^|[-_ ])authors?($|[-_ ])|article__author|detail-author|author_mail|author-name|byline|tac-?gia|but-?danh|pen-?name|pseudonym|(^|[-_ ])reporter",
+    r"(^|[-_ ])authors?($|[-_ ])|article__author|detail-author|author_mail|author-name|byline|tac-?gia|but-?danh|"
+    r"pen-?name|pseudonym|(^|[-_ ])reporter",
     re.IGNORECASE,
 )
 AUTHOR_LINK = re.compile(r"/(?:tac-gia|author|authors|phong-vien|but-danh)/|/tac-gia-|-author\d+", re.IGNORECASE)
@@ -19,19 +23,11 @@ SOURCE_CLASS = re.compile(
     r"(^|[-_ ])(?:source|nguon|article__source|news-source|detail-source)($|[-_ ])", re.IGNORECASE
 )
 WORD = re.compile(rf"^(?:[{UPPER}][^\W\d_]*['’]?[^\W\d_]*|(?:[{UPPER}][.\-]?){{1,3}}[^\W\d_]*\.?)$")
-WRITING = r"tin|bài|bài viết|thực hiện|người thực hiện|tác giả|nội dung|ghi|ghi chép|phóng sự|dịch|biên dịch|lược dịch|biên soạn|tổng hợp|bút danh|by|phóng viên|nhóm phóng viên|pv"
-SHOWING = r"ảnh|hình|hình ảnh|ảnh minh họa|video|clip|đồ họa|đồ hoạ|thiết kế|trình bày|kỹ thuật|infographic|ảnh, clip|nguồn ảnh|ảnh tư liệu|dựng|quay phim|graphic"
+WRITING, SHOWING = ("|".join(WORDS[kind]) for kind in ("writing", "showing"))
 ROLES = rf"(?:{WRITING}|{SHOWING})(?:\s*(?:,|và|&|-|–|/|\+)\s*(?:{WRITING}|{SHOWING}))*"
 ROLE_INSIDE = re.compile(rf"(?<!\w)({ROLES})\s*[:：]\s*", re.IGNORECASE)
 WRITES = re.compile(rf"(?<!\w)(?:{WRITING})(?!\w)", re.IGNORECASE)
-# Titles of office and words of institutions never begin or make up a person's name.
-NOT_A_NAME = re.compile(
-    r"(?<!\w)(?:ban|phòng|sở|tỉnh|huyện|thành phố|ủy ban|uỷ ban|ubnd|hđnd|mttq|trưởng|phó|chủ tịch|bí thư|giám đốc|trung tâm|công an|bộ|hội|"
-    r"tòa soạn|toà soạn|bbt|ban biên tập|admin|administrator|editor|quản trị|việt nam|facebook|internet|công ty|viện|đảng|nhà nước|video|ảnh|bài|"
-    r"nguồn|chia sẻ|hotline|email|kết luận|tin tức|thời sự|xã hội|kinh tế|chính trị|giáo dục|văn hóa|văn hoá|thể thao|đời sống|du lịch|"
-    r"pháp luật|quốc tế|thế giới|sức khỏe|sức khoẻ|công nghệ|bạn đọc|trang chủ|nghe|lưu|zalo|twitter|copy|share|google|print|rss|tweet|link)(?!\w)",
-    re.IGNORECASE,
-)
+NO_NAME = re.compile(rf"(?<!\w)(?:{'|'.join(WORDS['no_name'])})(?!\w)", re.IGNORECASE)
 TAKEN = re.compile(
     r"^(?P<how>theo|nguồn tin|nguồn|dẫn theo|trích|tổng hợp từ|tham khảo)(?:\s*[:：]\s*|\s+)(?P<what>.+)$",
     re.IGNORECASE,
@@ -50,7 +46,7 @@ LONGEST_PROMOTION = 80  # words
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Who is credited: `authors` as names, `origin` the outlet as written; `known` where the line was a credit of any kind."""
+    """Who is credited: `authors` as names, `origin` the outlet as written; `known` where there is a credit at all."""
 
     authors: tuple[str, ...] = ()
     origin: str | None = None
@@ -64,9 +60,9 @@ class Credit:
 
 
 def is_name(text: str, *, marked: bool = False) -> bool:
-    """Whether a text reads as a person's name or pen name: 2 to 5 capitalised words, one word or initials where `marked`."""
+    """Whether a text reads as a name or pen name: 2 to 5 capitalised words, one word or initials where `marked`."""
     words = text.split()
-    if not (1 if marked else 2) <= len(words) <= 5 or NOT_A_NAME.search(text) or is_outlet(text):
+    if not (1 if marked else 2) <= len(words) <= 5 or NO_NAME.search(text) or is_outlet(text):
         return False
     return all(WORD.match(word) for word in words)
 
@@ -80,7 +76,7 @@ def as_name(text: str) -> str:
 
 
 def read_credit(line: str, *, marked: bool = False) -> Credit:
-    """What a short line credits; `marked` where markup says that it is a byline, so that single words and initials count."""
+    """What a short line credits; where markup says that it is a byline (`marked`), single words and initials count."""
     text = EMAIL.sub(" ", line).strip(" \u00a0.*-–—•|\t:")
     if text.startswith("(") and text.endswith(")") and "(" not in text[1:]:
         text = text[1:-1].strip()
@@ -181,7 +177,7 @@ def take_credits(blocks: Sequence[Block]) -> tuple[list[Block], Credit]:
 
 
 def _until_byline(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks up to a byline set apart by markup near the end: a few short lines after it are the paper's own words."""
+    """The blocks up to a byline set apart by markup near the end: short lines after it are the paper's own words."""
     for number in range(max(1, len(blocks) - NEAR_END), len(blocks)):
         block = blocks[number]
         after = [later for later in blocks[number + 1 :] if later.kind not in {"image", "caption"}]

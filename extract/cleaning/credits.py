@@ -1,4 +1,4 @@
-"""Authors and origin that a page shows or states outside the text: marked elements, a name under the title, the head."""
+"""Authors and origin that a page gives outside the text: marked elements, a name under the title, the head."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONGEST_MARKED = 200
 
 
 def marked_credit(family: Family | None, root: Element, place: Place) -> Credit:
-    """What elements marked as author or source around the text say: the family's first, then those before, then after it."""
+    """What elements marked as author or source around the text say: the family's first, then by place."""
     credit = Credit()
     known = [(0, item, True) for item in (family.find("author", root) if family else [])]
     known += [(0, item, False) for item in (family.find("source", root) if family else [])]
@@ -33,7 +33,7 @@ def marked_credit(family: Family | None, root: Element, place: Place) -> Credit:
             if author or SOURCE_CLASS.search(names(element)):
                 known.append((1, element, bool(author)))
     for _, element, author in known:
-        if elsewhere(element, place.holders) or len(text_of(element)) > 200:
+        if elsewhere(element, place.holders) or len(text_of(element)) > LONGEST_MARKED:
             continue
         for block in blocks_of(element):
             said = read_credit(block.text, marked=True)
@@ -52,7 +52,7 @@ def _bare_source(text: str) -> str | None:
 
 
 def _unmarked_author(place: Place) -> tuple[str, ...]:
-    """A name alone on its line between title and text, where a stamp or a role stands on the same line or none is marked."""
+    """A name alone on its line between title and text, or before a stamp on that line."""
     for element in place.elements[place.title + 1 : place.body]:
         if (
             not isinstance(element.tag, str)
@@ -69,7 +69,7 @@ def _unmarked_author(place: Place) -> tuple[str, ...]:
 
 
 def stated_authors(page: Page, own: frozenset[str]) -> tuple[str, ...]:
-    """Authors that JSON-LD or meta tags give, where they read as a person's name: no publisher, no login, no address."""
+    """Authors that JSON-LD or meta tags give where these are persons' names: no publisher, no login, no address."""
     said: list[str] = []
     for item in page.linked:
         people = item.get("author")

@@ -13,7 +13,8 @@ from extract.cleaning.title import likeness
 from extract.text import fold
 
 LEAD_CLASS = re.compile(
-    r"sapo|(^|[-_ ])(?:lead|chapeau|chappeau|summary|standfirst|abstract|excerpt|intro|pHead|teaser|description|desc)($|[-_ ])|"
+    r"sapo|(^|[-_ ])(?:lead|chapeau|chappeau|summary|standfirst|abstract|excerpt|intro|pHead|teaser|desc|description)"
+    r"($|[-_ ])|"
     r"(?:detail|article|news|post|title)[-_]{1,2}(?:desc|description|summary|lead|intro)",
     re.IGNORECASE,
 )
@@ -25,7 +26,7 @@ LONGER = 1.2
 
 
 def find_lead(page: Page, family: Family | None, place: Place, title: str) -> str:
-    """The lead by the family's selector, by a telling class name, or as the first paragraph between title and text; or ""."""
+    """The lead by the family's selector, by class name, or the first paragraph between title and text; "" if none."""
     described = page.first("og:description", "description") or ""
     candidates = family.find("lead", page.root) if family else []
     inner = place.elements[place.title : min(place.end, place.body + 25)]

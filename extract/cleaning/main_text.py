@@ -1,4 +1,4 @@
-"""Where the article's text stands in a page: the element that holds most paragraphs, and the CMS family's own word for it."""
+"""Where the article's text stands in a page: the element of most paragraphs, or what its CMS family names so."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
-from lxml.cssselect import CSSSelector  # type: ignore[import-untyped]
+from lxml.cssselect import CSSSelector
 
 from extract.cleaning.blocks import BLOCK_TAGS, hidden, is_junk_name
 from extract.cleaning.page import Element, Page, names, text_of
@@ -32,7 +33,7 @@ class Family:
     def find(self, what: str, root: Element) -> list[Element]:
         """The elements that a selector finds, in document order."""
         selector = self.selectors.get(what)
-        return list(selector(root)) if selector else []
+        return cast("list[Element]", selector(root)) if selector else []
 
 
 @lru_cache(maxsize=1)
@@ -143,7 +144,7 @@ def _clean_prose(element: Element, half: float) -> int:
 
 def _is_card(element: Element) -> bool:
     """Whether a paragraph is the teaser of a card: the only prose beside a headline that is a link."""
-    for part in [parent for parent in element.iterancestors()][:2]:
+    for part in list(element.iterancestors())[:2]:
         headline = any(len(text_of(link).split()) >= 5 for link in part.iter("a") if link.getparent().tag != "p")
         if headline and sum(own_prose(item) >= SHORTEST_PARAGRAPH for item in part.iter("p", "div")) == 1:
             return True

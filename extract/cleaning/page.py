@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any, TypeAlias
 
-from lxml import html  # type: ignore[import-untyped]
-from lxml.html import HtmlElement  # type: ignore[import-untyped]
+from lxml import html
+from lxml.html import HtmlElement
 
 Element: TypeAlias = HtmlElement
 # Stray document tags inside a document end it early in some parsers; one document needs none of them.
@@ -38,7 +38,7 @@ SILENT = (
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`linked` holds the JSON-LD objects that describe an article, fullest first; `meta` name or property → contents."""
+    """`linked` holds the JSON-LD objects that describe an article, dated ones first; `meta` name → contents."""
 
     root: Element
     linked: tuple[dict[str, Any], ...]
@@ -67,7 +67,8 @@ def read_page(text: str) -> Page:
     articles.sort(key=lambda item: "datePublished" not in item)
     types = frozenset(kind for item in objects for kind in _types(item))
     meta = _meta(root)
-    for element in list(root.iter(*SILENT)):
+    silent: list[Element] = list(root.iter(*SILENT))
+    for element in silent:
         element.drop_tree()
     return Page(root, tuple(articles), types, meta, language.group(1) if language else None)
 

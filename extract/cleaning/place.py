@@ -72,4 +72,5 @@ def elsewhere(element: Element, holders: frozenset[Element]) -> bool:
 
 
 def holders_of(body: Element | None) -> frozenset[Element]:
+    """A body and what is around it: these are never another part of the page."""
     return frozenset([body, *body.iterancestors()] if body is not None else [])

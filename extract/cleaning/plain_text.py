@@ -1,4 +1,4 @@
-"""Plain text files with the look of a copied page: stamps, title, lead, body, byline, origin and the page's own words."""
+"""Plain text with the look of a copied page: stamps, title, lead, body, byline, origin, the page's own words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from extract.cleaning.published import read_stamp
 from extract.text import UPPER, normalise
 
 MONTH_ONLY = re.compile(r"^date\s+((?:19|20)\d\d)-(\d\d)(?:-(\d\d))?\s*", re.IGNORECASE)
-# A title run into the text: a small letter or a closing quote, then a capital, without a space between ("An GiangPhong trào").
+# A title run into the text: a small letter or a closing quote, then a capital, no space between ("XanhSáng nay").
 GLUED = re.compile(rf"(?<=[^\W\d_{UPPER}”\"!?)])(?=[{UPPER}“][^\W\d_{UPPER}])")
 LONGEST_TITLE = 40  # words
 LONGEST_STAMP = 12
@@ -82,7 +82,7 @@ def _is_title(line: str) -> bool:
 
 
 def _captions(blocks: list[Block]) -> tuple[list[Block], tuple[str, ...]]:
-    """A photo's credit line, or one line without a full stop among the first three followed by full paragraphs, is a caption."""
+    """A photo's credit line, or an early line without a full stop before a full paragraph, is a caption."""
     captions: list[str] = []
     kept: list[Block] = []
     for number, block in enumerate(blocks):

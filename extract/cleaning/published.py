@@ -31,7 +31,7 @@ FALSE_ZONE = timedelta(hours=7)
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A date seen on the page: ISO 8601 `moment`, `rank` the nearer to the title the smaller, `updated` where labelled so."""
+    """A date on the page: ISO 8601 `moment`, `rank` smaller nearer the title, `updated` where labelled so."""
 
     moment: str
     rank: int = 0
@@ -39,7 +39,7 @@ class Stamp:
 
 
 def read_stamp(text: str) -> str | None:
-    """The first date of a line of the page as ISO 8601, with its time where one stands beside it ("9:05 CH, 3/2/2026")."""
+    """The first date of a line as ISO 8601, with the time where one stands beside it ("9:05 CH, 3/2/2026")."""
     return next((moment for moment, _ in read_stamps(text)), None)
 
 
@@ -51,23 +51,24 @@ def read_stamps(text: str) -> Iterator[tuple[str, bool]]:
         day, month, year = (int(part[key] or part[f"w{key}"]) for key in "dmy")
         side = "a" if part["ah"] else "b"
         hour, minute = part[f"{side}h"], part[f"{side}n"]
-        if iso := _iso(year, month, day, _hour(int(hour), part[f"{side}half"]) if hour else None, int(minute or 0)):
+        clock = (_hour(int(hour), part[f"{side}half"]), int(minute or 0)) if hour else ()
+        if iso := _iso((year, month, day), clock):
             yield iso, bool(UPDATED.search(text[end : match.end()]))
             end = match.end()
 
 
 def read_machine(value: str) -> str | None:
-    """A date of a meta tag or JSON-LD as ISO 8601 at +07:00: zoneless times are local, a slashed one with AM or PM is US order."""
+    """A date of a meta tag or JSON-LD as ISO 8601 at +07:00: zoneless is local, slashes with AM or PM are US order."""
     if match := US.match(value):
         month, day, year, hour, minute = (int(group) for group in match.groups()[:5])
-        return _iso(year, month, day, _hour(hour, match.group(7)), minute, int(match.group(6) or 0))
+        return _iso((year, month, day), (_hour(hour, match.group(7)), minute, int(match.group(6) or 0)))
     match = ISO.match(value)
     if not match:
         return read_stamp(value)
     year, month, day = (int(group) for group in match.groups()[:3])
     if match.group(4) is None:
-        return _iso(year, month, day)
-    iso = _iso(year, month, day, int(match.group(4)), int(match.group(5)), int(match.group(6) or 0))
+        return _iso((year, month, day))
+    iso = _iso((year, month, day), tuple(int(group or 0) for group in match.groups()[3:6]))
     zone = match.group(7)
     if not iso or not zone:
         return iso
@@ -133,9 +134,10 @@ def _hour(hour: int, half: str | None) -> int:
     return hour % 12 + (12 if half.upper() in {"PM", "CH"} else 0)
 
 
-def _iso(year: int, month: int, day: int, hour: int | None = None, minute: int = 0, second: int = 0) -> str | None:
+def _iso(day: tuple[int, int, int], clock: tuple[int, ...] = ()) -> str | None:
+    """A day, or a moment where a clock (hour, minute, second) is given, as ISO 8601; None where no calendar has it."""
     try:
-        moment = datetime(year, month, day, hour or 0, minute, second, tzinfo=HANOI)
+        moment = datetime(*day, *clock, tzinfo=HANOI)  # type: ignore[misc, arg-type]
     except ValueError:
         return None
-    return moment.isoformat() if hour is not None else moment.date().isoformat()
+    return moment.isoformat() if clock else moment.date().isoformat()

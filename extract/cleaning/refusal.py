@@ -1,4 +1,4 @@
-"""Pages that are no article, and why: listings, searches, missing pages, paywalls, videos without text, foreign editions."""
+"""Pages that are no article, and why: listings, searches, missing pages, paywalls, videos, foreign editions."""
 
 from __future__ import annotations
 
@@ -8,19 +8,23 @@ from urllib.parse import urlsplit
 from extract.cleaning.page import Page, text_of
 
 MISSING = re.compile(
-    r"(?:^|\D)404(?:\D|$)|không tìm thấy (?:trang|nội dung|bài|đường dẫn)|(?:trang|bài viết|nội dung).{0,40}(?:không tồn tại|đã bị (?:xóa|gỡ))|"
-    r"page not found|not found$|trang bạn (?:tìm|yêu cầu)",
+    r"(?:^|\D)404(?:\D|$)|không tìm thấy (?:trang|nội dung|bài|đường dẫn)|trang bạn (?:tìm|yêu cầu)|"
+    r"(?:trang|bài viết|nội dung).{0,40}(?:không tồn tại|đã bị (?:xóa|gỡ))|page not found|not found$",
     re.IGNORECASE,
 )
 SEARCH_PATH = re.compile(r"/(?:tim-kiem|search|timkiem)(?:[/.?]|$)|[?&](?:keyword|keywords|q|s|tukhoa)=", re.IGNORECASE)
 SEARCH_TITLE = re.compile(r"^(?:kết quả )?tìm kiếm\b|search results", re.IGNORECASE)
 WALL = re.compile(
-    r"(?:đăng nhập|đăng ký|trả phí|mua gói|nâng cấp|thuê bao).{0,60}(?:đọc (?:tiếp|toàn bộ|đầy đủ)|xem (?:tiếp|toàn bộ))|"
+    r"(?:đăng nhập|đăng ký|trả phí|mua gói|nâng cấp|thuê bao).{0,60}"
+    r"(?:đọc (?:tiếp|toàn bộ|đầy đủ)|xem (?:tiếp|toàn bộ))|"
     r"(?:bài viết|nội dung) (?:này )?(?:chỉ )?dành (?:riêng )?cho (?:thành viên|thuê bao|độc giả trả phí|hội viên)",
     re.IGNORECASE,
 )
 SHORT_BODY = 150  # letters of lead and body together
 WALLED_BODY = 900
+LONG_NOTICE = 400
+SHORT_PAGE = 4000
+PICTURES = 3  # captions from which a page without text is a photo story
 LISTED = {"CollectionPage", "ItemList", "SearchResultsPage"}
 KHMER = re.compile(r"[\u1780-\u17ff]")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -30,7 +34,7 @@ FRENCH = re.compile(r"\b(?:le|la|les|des|une|dans|pour|est|du|et)\b", re.IGNOREC
 
 
 def language_of(text: str) -> str:
-    """The language of a text by its letters: "vi", "en", "fr", "km", "zh" or "ru"; "vi" where there is too little to tell."""
+    """The language of a text by its letters: "vi", "en", "fr", "km", "zh" or "ru"; "vi" where too short to tell."""
     letters = sum(map(str.isalpha, text)) or 1
     for code, script in (("km", KHMER), ("zh", CHINESE), ("ru", CYRILLIC)):
         if len(script.findall(text)) > letters * 0.3:
@@ -46,24 +50,24 @@ def refusal(page: Page, *, url: str | None, title: str, body: str, lead: str, ca
     address = url or page.first("canonical", "og:url") or ""
     text = f"{lead} {body}".strip()
     whole = text_of(page.root)
-    if len(body) < 400 and (MISSING.search(title) or (len(whole) < 4000 and MISSING.search(whole))):
-        return "soft 404"
-    if SEARCH_PATH.search(address) or SEARCH_TITLE.search(title) or "SearchResultsPage" in page.types:
-        return "search page"
-    if _is_listing(page, address, body, dated=dated):
-        return "listing"
-    if len(text) < WALLED_BODY and WALL.search(whole):
-        return "paywall"
-    if language_of(f"{title} {text}") != "vi":
-        return "foreign edition"
-    if len(text) >= SHORT_BODY or captions >= 3:
-        return None
-    video = (
-        (page.first("og:type") or "").startswith("video")
-        or "VideoObject" in page.types
-        or next(page.root.iter("video"), None) is not None
-    )
-    return "video without text" if video else "too short"
+    bare = len(text) < SHORT_BODY and captions < PICTURES
+    missing = len(body) < LONG_NOTICE and (MISSING.search(title) or (len(whole) < SHORT_PAGE and MISSING.search(whole)))
+    searched = SEARCH_PATH.search(address) or SEARCH_TITLE.search(title) or "SearchResultsPage" in page.types
+    reasons = {
+        "soft 404": missing,
+        "search page": searched,
+        "listing": _is_listing(page, address, body, dated=dated),
+        "paywall": len(text) < WALLED_BODY and WALL.search(whole),
+        "foreign edition": language_of(f"{title} {text}") != "vi",
+        "video without text": bare and _has_video(page),
+        "too short": bare,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)
+
+
+def _has_video(page: Page) -> bool:
+    said = (page.first("og:type") or "").startswith("video") or "VideoObject" in page.types
+    return said or next(page.root.iter("video"), None) is not None
 
 
 def _is_listing(page: Page, address: str, body: str, *, dated: bool) -> bool:
@@ -74,4 +78,4 @@ def _is_listing(page: Page, address: str, body: str, *, dated: bool) -> bool:
         return True
     paragraphs = [line for line in body.split("\n") if len(line) > 120]
     headlines = sum(1 for link in page.root.iter("a") if len((link.text_content() or "").split()) >= 6)
-    return headlines >= 8 and (len(paragraphs) < 2 and not dated or len(body) < 200 and not dated)
+    return headlines >= 8 and not dated and (len(paragraphs) < 2 or len(body) < 200)

@@ -15,6 +15,7 @@ LONGEST_STAMP = 90  # letters
 
 
 def find_stamps(family: Family | None, root: Element, place: Place) -> list[Stamp]:
+    """The stamps around a body, each with its rank: the family's own and those between title and text first."""
     placed = [(0, item) for item in (family.find("stamp", root) if family else [])] + place.around()
     inside = place.elements[place.body : place.end + 1]
     placed += [

@@ -50,6 +50,7 @@ def find_title(
 
 
 def likeness(one: str, other: str) -> float:
+    """How alike two titles are, 0 to 1, without regard to case and diacritics."""
     first, second = fold(normalise(one)).strip(), fold(normalise(other)).strip()
     if not first or not second:
         return 0.0
