@@ -1,10 +1,353 @@
-"""The hall of the house: one command a door, no logic of its own."""
+"""The hall of the house: one command a door, and the way of a page through the three rooms; no logic of its own.
+
+Only this module imports crawler, extract and corpus (whose own doors are in corpus/doors.py); each door imports what it
+opens, so that `baotinh --help` is quick.
+"""
 
 from __future__ import annotations
 
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import tee
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+
 import click
 
+from corpus.doors import DAY, DOORS, Door, as_day, with_db
+from corpus.schema import CorpusError
 
-@click.group()
+if TYPE_CHECKING:
+    from corpus.store import Corpus
+    from crawler.sites import Site
+
+T = TypeVar("T")
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class Doors(click.Group):
+    """A group whose commands end with one line and status 1 where a file, a site or a corpus is at fault."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401
+        """Runs the command; what a user can mend is said in one line, everything else is a defect and shows itself."""
+        try:
+            return super().invoke(ctx)
+        except (CorpusError, OSError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Doors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="baotinh")
 def main() -> None:
-    """Báo Tỉnh: facts from Vietnam's provincial press."""
+    """Báo Tỉnh: facts from Vietnam's provincial press, each tied to its sentence and its page.
+
+    Example: baotinh demo
+    """
+
+
+def with_catalogue(door: Door) -> Door:
+    """Gives a command --catalogue, and the sites in it as `catalogue`."""
+    return click.option(
+        "--catalogue",
+        type=FILE,
+        envvar="BAOTINH_CATALOGUE",
+        callback=lambda ctx, option, path: _sites(path),
+        help="Another catalogue than crawler/sites.toml. Also BAOTINH_CATALOGUE.",
+    )(door)
+
+
+def _sites(path: Path | None) -> list[Site]:
+    from crawler.sites import CATALOGUE, load
+
+    try:
+        return load(path or CATALOGUE)
+    except ValueError as error:
+        raise click.BadParameter(f"{path}: {error}") from error
+
+
+# The way of a page through the house
+
+
+def shown(items: Iterable[T], label: str) -> Iterator[T]:
+    """The items, with a progress bar on a terminal and a plain line at the end elsewhere (both on standard error)."""
+    if sys.stderr.isatty():
+        with click.progressbar(items, label=label, file=sys.stderr, show_pos=True) as bar:
+            yield from bar
+        return
+    number = 0
+    for item in items:
+        yield item
+        number += 1
+    click.echo(f"{label}: {number}", err=True)
+
+
+def crawl_sites(corpus: Corpus, sites: Sequence[Site], **wishes: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Crawls sites into the archive and the pages table; gives the crawler's report, which the run keeps."""
+    from corpus.catalogue import save_sites
+    from corpus.pages import memory, save_page
+    from corpus.store import finish_run, start_run
+    from crawler.crawl import Capture, Plan, crawl
+    from extract.version import extractor_version
+
+    save_sites(corpus, [site.record() for site in sites])
+    ids = [site.id for site in sites]
+    run = start_run(corpus, "refresh", extractor_version(), {"sites": ids} | wishes)
+
+    def keep(capture: Capture) -> None:
+        save_page(corpus, capture.record(), run)
+
+    plan = Plan(
+        sites=list(sites), archive=corpus.archive, run=f"refresh-{run:05}", memory=memory(corpus, ids), **wishes
+    )
+    report = crawl(plan, keep).as_dict()
+    finish_run(corpus, run, report)
+    return report
+
+
+def clean_pages(corpus: Corpus, sites: Sequence[Site], *, everything: bool = False) -> Counter[str]:
+    """Makes articles of the pages that have none yet; counts articles, and pages that are none by reason."""
+    from corpus.articles import save_article
+    from corpus.duplicates import find_copies
+    from corpus.pages import pages_to_clean
+    from crawler.archive import read_record
+    from crawler.sites import Papers
+    from extract.article import clean_page
+
+    papers = Papers(sites)
+    counts: Counter[str] = Counter()
+    for page in shown(pages_to_clean(corpus, everything=everything), "pages cleaned"):
+        body = read_record(corpus.archive / page["warc_file"], page["warc_offset"]).body
+        url = page["url"] if page["url"].startswith("http") else None
+        article = clean_page(body, content_type=page["content_type"] or "", url=url)
+        article = replace(article, published=article.published or page["published_hint"])
+        site = papers.find(page["site_id"], article.url)
+        saved = save_article(
+            corpus,
+            article,
+            url=article.url or page["url"],
+            page_id=page["id"],
+            site=site.id if site else None,
+            province=site.province_on(article.published) if site else None,
+        )
+        counts["articles" if saved else f"pages that are no article: {article.not_article}"] += 1
+    counts["copies found"] = find_copies(corpus)
+    return counts
+
+
+def extract_articles(corpus: Corpus, *, everything: bool = False) -> Counter[str]:
+    """Reads the articles that are new, changed or read by other rules; counts articles and facts written."""
+    from corpus.articles import articles_to_extract
+    from corpus.catalogue import save_units
+    from corpus.facts import save_readings
+    from corpus.store import finish_run, start_run
+    from extract.language import read, records
+    from extract.passage import Passage
+    from extract.places.records import successors, unit_records
+    from extract.version import extractor_version
+
+    save_units(corpus, unit_records(), successors())
+    version = extractor_version()
+    run = start_run(corpus, "extract", version, {"everything": everything})
+    articles, texts = tee(articles_to_extract(corpus, version, everything=everything))
+    readings = zip(articles, read(map(Passage.of, texts)), strict=True)
+    made = ((article["id"], records(reading)) for article, reading in shown(readings, "articles read"))
+    saved = save_readings(corpus, made, run, version)
+    counts = Counter(added=saved.added, changed=saved.changed, kept=saved.kept, retired=saved.retired)
+    finish_run(corpus, run, counts)
+    return counts
+
+
+def report_counts(counts: dict[str, int]) -> None:
+    """Prints counts, one a line, in the order given."""
+    for name, number in counts.items():
+        click.echo(f"  {number:>8,}  {name}")
+
+
+# Collect
+
+
+@main.command()
+@with_db
+def demo(db: Path) -> None:
+    """Crawl a small invented press on this machine and show what was found.
+
+    Starts newspapers on 127.0.0.1, crawls them with the real crawler, cleans, extracts and keeps; the corpus stays.
+
+    Example: baotinh demo --db baotinh-demo.db
+    """
+    from corpus.report import figures, summary
+    from corpus.store import open_corpus
+    from crawler.replica import open_press
+    from crawler.topic import default_phrases
+
+    with open_corpus(db) as corpus:
+        with open_press() as press:
+            click.echo(f"{len(press.sites)} invented newspapers answer on 127.0.0.1; crawling them …", err=True)
+            crawl_sites(corpus, press.sites, topic=default_phrases(), delay=0.0)
+            clean_pages(corpus, press.sites)
+        extract_articles(corpus)
+        click.echo(summary(corpus))
+        click.echo(figures(corpus))
+    click.echo(
+        f"""Now try:
+  baotinh search "dân vận khéo" --db {db}
+  baotinh search --kind money --min 1000000000 --db {db}
+  baotinh export dataset --format xlsx --db {db}
+  baotinh serve --db {db}"""
+    )
+
+
+@main.command()
+@with_db
+@with_catalogue
+@click.argument("sites", nargs=-1)
+@click.option("--province", help="Only papers of this province, named as before or after July 2025.")
+@click.option("--topic", "topics", multiple=True, help="A phrase to look for (may be repeated); '' takes everything.")
+@click.option("--since", type=DAY, callback=as_day, help="Only articles published on this day or later.")
+@click.option("--until", type=DAY, callback=as_day, help="Only articles published on this day or earlier.")
+@click.option("--max-pages", type=click.IntRange(min=1), help="At most so many pages of each site.")
+@click.option("--delay", type=click.FloatRange(min=0), default=1.0, show_default=True, help="Seconds between requests.")
+@click.option("--contact", envvar="BAOTINH_CONTACT", help="An address for the papers' administrators, sent along.")
+@click.option("--json", "as_json", is_flag=True, help="Print the crawler's report as JSON.")
+def refresh(
+    db: Path, catalogue: list[Site], sites: tuple[str, ...], province: str | None, topics: tuple[str, ...],
+    as_json: bool, **wishes: Any,  # noqa: ANN401
+) -> None:  # fmt: skip
+    """Crawl SITES of the catalogue (all by default), then clean and extract what is new.
+
+    Example: baotinh refresh angiang --since 2024-01-01 --max-pages 50
+    """
+    from corpus.report import crawled
+    from corpus.store import open_corpus
+    from crawler.sites import choose
+    from crawler.topic import default_phrases
+
+    chosen = choose(catalogue, sites, province)
+    topic = tuple(filter(None, topics)) if topics else default_phrases()
+    with open_corpus(db) as corpus:
+        report = crawl_sites(corpus, chosen, topic=topic, **wishes)
+        cleaned = clean_pages(corpus, catalogue)
+        extracted = extract_articles(corpus)
+    click.echo(json.dumps(report, ensure_ascii=False) if as_json else crawled(report))
+    if not as_json:
+        report_counts(cleaned + extracted)
+    sys.exit(1 if report["interrupted"] else 0)
+
+
+@main.command()
+@with_db
+@with_catalogue
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--published", type=DAY, callback=as_day, help="The publication day where a file does not say it.")
+@click.option("--site", help="The catalogue id of the paper where a file does not say it.")
+def ingest(db: Path, catalogue: list[Site], paths: tuple[Path, ...], published: date | None, site: str | None) -> None:
+    """Take files and folders of .html, .txt, .mht, .warc and .warc.gz into the corpus.
+
+    Example: baotinh ingest saved-pages/ --site angiang
+    """
+    from corpus.catalogue import save_sites
+    from corpus.pages import save_page
+    from corpus.store import finish_run, open_corpus, start_run
+    from crawler.archive import Archive
+    from crawler.files import read_files
+    from crawler.sites import choose
+    from extract.version import extractor_version
+
+    paper = choose(catalogue, [site], None)[0] if site else None
+    counts: Counter[str] = Counter()
+    with open_corpus(db) as corpus:
+        save_sites(corpus, [known.record() for known in catalogue])
+        run = start_run(corpus, "ingest", extractor_version(), {"paths": [str(path) for path in paths]})
+        hints = {"site": paper.id if paper else None, "published_hint": published and published.isoformat()}
+        with Archive(corpus.archive, f"ingest-{run:05}", extractor_version()) as archive:
+            for record in shown(read_files(paths), "files read"):
+                if record.problem:
+                    click.echo(f"{record.url}: {record.problem}", err=True)
+                    counts["files that could not be read"] += 1
+                else:
+                    save_page(corpus, archive.keep_file(record) | hints, run)
+        counts += clean_pages(corpus, catalogue)
+        counts += extract_articles(corpus)
+        finish_run(corpus, run, counts)
+    report_counts(counts)
+
+
+@main.command("sites")
+@with_catalogue
+@click.option("--province", help="Only papers of this province, named as before or after July 2025.")
+def list_sites(catalogue: list[Site], province: str | None) -> None:
+    """List the newspapers and portals of the catalogue.
+
+    Example: baotinh sites --province "An Giang"
+    """
+    from tabulate import tabulate
+
+    from crawler.sites import choose
+
+    rows = [
+        (site.id, site.name, site.province, site.province_2024, site.home) for site in choose(catalogue, (), province)
+    ]
+    click.echo(tabulate(rows, headers=("id", "name", "province", "before July 2025", "home page")))
+
+
+# Extract
+
+
+@main.command()
+@with_db
+@with_catalogue
+@click.option("--all", "everything", is_flag=True, help="Clean and read everything again, not only what is new.")
+def extract(db: Path, catalogue: list[Site], everything: bool) -> None:
+    """Clean and read what is new, changed or was read by other rules; people's decisions stay.
+
+    Example: baotinh extract --all
+    """
+    from corpus.store import open_corpus
+
+    with open_corpus(db, create=False) as corpus:
+        report_counts(clean_pages(corpus, catalogue, everything=everything))
+        report_counts(extract_articles(corpus, everything=everything))
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=FILE)
+def clean(files: tuple[Path, ...]) -> None:
+    """Print each page or text file as an article, one JSON object a line.
+
+    Example: baotinh clean saved-page.html
+    """
+    from extract.article import clean_file
+
+    for file in files:
+        try:
+            article = clean_file(file)
+        except ValueError as error:
+            raise click.ClickException(str(error)) from error
+        click.echo(json.dumps({"file": str(file)} | article.record(), ensure_ascii=False))
+
+
+@main.command()
+@click.argument("source", metavar="IN.jsonl", type=click.File(encoding="utf-8"))
+def annotate(source: TextIO) -> None:
+    """Print records (id, text, title, published, source, province) with the facts found in them, as JSON Lines.
+
+    Example: baotinh annotate passages.jsonl
+    """
+    from extract.language import read, records
+    from extract.passage import passages
+
+    try:
+        given, texts = tee(passages(source))
+        for (record, _), reading in zip(given, read(passage for _, passage in texts), strict=True):
+            facts = {"text": reading.passage.text, "facts": records(reading)}
+            click.echo(json.dumps(record | facts, ensure_ascii=False))
+    except ValueError as error:
+        raise click.ClickException(f"{source.name}: {error}") from error
+
+
+for door in DOORS:
+    main.add_command(door)

@@ -7,16 +7,19 @@ from typing import Any
 
 from corpus.store import Corpus, batches, now
 
-PAGE = ("url", "site_id", "run_id", "status", "fetched_at", "content_type", "etag", "last_modified", "warc_file",
-        "warc_offset", "warc_length", "digest", "outcome")  # fmt: skip
-REMEMBERED = ("site_id", "status", "fetched_at", "etag", "last_modified", "digest", "outcome")
+PAGE = ("url", "site_id", "run_id", "status", "fetched_at", "content_type", "etag", "last_modified", "lastmod",
+        "warc_file", "warc_offset", "warc_length", "digest", "outcome",
+        "published_hint")  # fmt: skip
+LASTING = ("etag", "last_modified", "digest", "lastmod", "warc_file", "warc_offset")
+REMEMBERED = ("status", "outcome", "fetched_at", *LASTING)
+ARTICLES = ("new", "changed")
 CHUNK = 200
 
 
 def save_pages(corpus: Corpus, captures: Iterable[Mapping[str, Any]], run_id: int | None = None) -> list[int]:
     """Keeps captures and gives their ids; keys as the columns, the site's id under `site`; a capture twice is one page.
 
-    Only a capture with status 200 and a WARC record is left to clean.
+    Only a capture with status 200, a WARC record and an outcome of ARTICLES is left to clean.
     """
     ids: list[int] = []
     columns = ", ".join((*PAGE, "cleaned_at"))
@@ -40,31 +43,30 @@ def save_page(corpus: Corpus, capture: Mapping[str, Any], run_id: int | None = N
 def _row(capture: Mapping[str, Any], run_id: int | None) -> tuple[Any, ...]:
     values = {**capture, "site_id": capture.get("site"), "run_id": run_id}
     values["fetched_at"] = values.get("fetched_at") or now()
-    to_clean = values.get("status") == 200 and values.get("warc_file")
+    to_clean = values.get("status") == 200 and values.get("warc_file") and values.get("outcome") in ARTICLES
     return (*(values.get(column) for column in PAGE), None if to_clean else values["fetched_at"])
 
 
 def memory(corpus: Corpus, sites: Iterable[str]) -> dict[str, dict[str, Any]]:
     """What the crawler must remember of these sites: for each URL its last capture's validators and outcome.
 
-    The keys are those of REMEMBERED; `etag`, `last_modified` and `digest` come from the last capture that had a body,
-    so that a 304 in between loses nothing.
+    The keys are those of REMEMBERED; those of LASTING come from the last capture that had a body, so that a 304 or an
+    error in between loses nothing.
     """
     known: dict[str, dict[str, Any]] = {}
     sql = f"SELECT url, {', '.join(REMEMBERED)} FROM pages WHERE site_id = ? ORDER BY url, fetched_at"
     for site in sites:
         for row in corpus.conn.execute(sql, (site,)):
             page = dict(row)
-            before = known.get(page["url"], {})
-            for column in ("etag", "last_modified", "digest"):
-                page[column] = page[column] or before.get(column)
+            if not page["warc_file"] and (before := known.get(page["url"])):
+                page |= {column: before[column] for column in LASTING}
             known[page.pop("url")] = page
     return known
 
 
 def pages_to_clean(corpus: Corpus, *, everything: bool = False) -> Iterator[dict[str, Any]]:
     """Pages of which no article was made yet, oldest first, all columns; `everything` gives the cleaned ones too."""
-    wanted = "status = 200" if everything else "cleaned_at IS NULL"
+    wanted = f"status = 200 AND outcome IN {ARTICLES}" if everything else "cleaned_at IS NULL"
     sql = f"SELECT * FROM pages WHERE id > ? AND warc_file IS NOT NULL AND {wanted} ORDER BY id LIMIT {CHUNK}"
     last = 0
     while rows := corpus.conn.execute(sql, (last,)).fetchall():

@@ -34,11 +34,13 @@ CREATE TABLE pages (
   content_type TEXT,
   etag TEXT,
   last_modified TEXT,
+  lastmod TEXT,                  -- what the sitemap said
   warc_file TEXT,                -- relative to the folder beside the corpus
   warc_offset INTEGER,
   warc_length INTEGER,
   digest TEXT,
   outcome TEXT,                  -- in the crawler's words
+  published_hint TEXT,           -- the day a person said where the file does not
   cleaned_at TEXT,               -- null: still to clean
   not_article TEXT,              -- why no article came of it
   UNIQUE (url, fetched_at)
@@ -164,7 +166,7 @@ CREATE INDEX sentences_by_article ON sentences (article_id);
 -- who may sign in and decide
 CREATE TABLE users (
   name TEXT PRIMARY KEY,
-  role TEXT NOT NULL DEFAULT 'reviewer' CHECK (role IN ('reader', 'reviewer', 'admin')),
+  role TEXT NOT NULL DEFAULT 'reviewer' CHECK (role IN ('reader', 'reviewer', 'researcher', 'admin')),
   password TEXT,                 -- hashed; null: cannot sign in on the web
   created_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -1,0 +1,92 @@
+"""The doors of this room: the commands that need nothing but a corpus, and the options that every door shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+Door = Callable[..., Any]
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+def with_db(door: Door) -> Door:
+    """Gives a command --db."""
+    return click.option(
+        "--db",
+        type=click.Path(dir_okay=False, path_type=Path),
+        envvar="BAOTINH_DB",
+        default="baotinh.db",
+        show_default=True,
+        help="The corpus file; the WARC files lie in a folder beside it. Also BAOTINH_DB.",
+    )(door)
+
+
+def as_day(ctx: click.Context, option: click.Parameter, moment: Any) -> date | None:  # noqa: ANN401
+    """What click.DateTime gives, as a day."""
+    return moment.date() if moment else None
+
+
+@click.command()
+@with_db
+@click.argument("words", nargs=-1)
+@click.option("--kind", type=click.Choice(("date", "place", "count", "money")), help="Only facts of this kind.")
+@click.option("--place", help="Only facts of this unit and all below it, such as 'An Giang' or 'An Giang/Phú Tân'.")
+@click.option("--since", type=DAY, callback=as_day, help="Only articles published on this day or later.")
+@click.option("--until", type=DAY, callback=as_day, help="Only articles published on this day or earlier.")
+@click.option("--min", "low", type=float, help="Only figures of at least this value, in whole units.")
+@click.option("--max", "high", type=float, help="Only figures of at most this value.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many to print.")
+@click.option("--format", "shape", type=click.Choice(("table", "json", "csv")), default="table", show_default=True)
+def search(db: Path, words: tuple[str, ...], shape: str, since: date | None, until: date | None, **wishes: Any) -> None:  # noqa: ANN401
+    """Search the facts: WORDS in the sentence (or else the article), with or without diacritics, and filters.
+
+    Example: baotinh search "dân vận khéo" --kind count --place "An Giang"
+    """
+    from corpus import search as finding
+    from corpus.query import Query
+    from corpus.report import FORMATS
+    from corpus.store import open_corpus
+
+    days = {"since": since and since.isoformat(), "until": until and until.isoformat()}
+    query = Query.of({"words": " ".join(words)} | days | wishes)
+    with open_corpus(db, create=False) as corpus:
+        click.echo(FORMATS[shape](finding.search(corpus, query)))
+
+
+@click.command()
+@with_db
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--format", "shape", type=click.Choice(("csv", "xlsx", "parquet", "jsonl")), default="csv", show_default=True
+)
+def export(db: Path, folder: Path, shape: str) -> None:
+    """Write the dataset's tables into DIR.
+
+    Example: baotinh export dataset --format xlsx
+    """
+    from corpus.export import export as write
+    from corpus.store import open_corpus
+
+    with open_corpus(db, create=False) as corpus:
+        for file, rows in write(corpus, folder, shape):
+            click.echo(f"  {rows:>8,}  {file}")
+
+
+@click.command()
+@with_db
+@click.option("--port", type=click.IntRange(0, 65535), default=8808, show_default=True, help="0 takes a free one.")
+def serve(db: Path, port: int) -> None:
+    """Open the corpus as web pages on 127.0.0.1.
+
+    Example: baotinh serve --port 8808
+    """
+    from corpus.web.app import run
+
+    run(db, port, announce=lambda url: click.echo(f"{url}  (Ctrl-C stops it)"))
+
+
+DOORS = (search, export, serve)

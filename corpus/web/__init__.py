@@ -1,0 +1,1 @@
+"""The web pages for press officers and reviewers: server-rendered, in Vietnamese, on corpus/'s own functions."""
