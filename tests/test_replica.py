@@ -229,6 +229,14 @@ def test_search_finds_the_phrase(press: Press, site: str) -> None:
     assert status(room.home + "tim-kiem-khong-co") == 404
 
 
+def test_tag_and_day_pages_list_their_articles(press: Press) -> None:
+    tagged, dated = press.rooms["thu-bon"], press.rooms["ayun"]
+    assert press.article("da-nang-lu-2025").path in body(f"{tagged.home}cuu-tro-ptag.html").decode()
+    column = body(f"{dated.home}doi-song/?bydate=25-08-2021").decode().split('class="cate-title"')[1]
+    assert column.count("story__heading") == column.count(press.article("dak-doa-2021").path) // 2 == 1
+    assert status(f"{dated.home}doi-song/?bydate=01-01-2001") == 404
+
+
 def test_robots_sitemaps_and_feeds_name_every_article(press: Press) -> None:
     for site, room in press.rooms.items():
         robots = body(f"{room.home}robots.txt").decode()

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from crawler.replica import feeds, pages
 from crawler.replica.articles import LOCAL, Block, ReplicaArticle
+from crawler.replica.articles import slug as slug_of
 from crawler.replica.papers import Family, Paper
 from crawler.replica.pictures import png
 
@@ -113,7 +114,13 @@ class Newsroom:
             base = self.listing_path(slug)
             if path.rstrip("/") == base.rstrip("/"):
                 chosen = [article for article in self.articles if article.section == slug]
+                if "bydate" in query:
+                    chosen = [article for article in chosen if f"{article.published:%d-%m-%Y}" == query["bydate"][0]]
                 return self._list(base, name, chosen, page)
+        if path.endswith("-ptag.html"):
+            tag = path[1 : -len("-ptag.html")]
+            tagged = [article for article in self.articles if tag in map(slug_of, article.tags)]
+            return self._list("", tag, tagged, page=1)
         return None
 
     def _list(self, base: str, title: str, chosen: list[ReplicaArticle], page: int) -> Reply:

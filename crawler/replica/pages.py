@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
-from crawler.replica.articles import LOCAL, ReplicaArticle
+from crawler.replica.articles import LOCAL, ReplicaArticle, slug
 
 if TYPE_CHECKING:
     from crawler.replica.newsroom import Newsroom
@@ -38,6 +38,7 @@ def environment() -> Environment:
         "half_day": half_day,
         "weekday": weekday,
         "utc": utc,
+        "slug": slug,
     }
     return made
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -50,6 +51,7 @@ def load_papers() -> list[Paper]:
     return [Paper(**entry | {"sections": tuple((slug, name) for slug, name in entry["sections"])}) for entry in entries]
 
 
+@cache
 def load_families() -> dict[str, Family]:
     """The families of families.toml by their letter."""
     entries = tomllib.loads((HERE / "families.toml").read_text("utf-8"))
