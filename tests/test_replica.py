@@ -349,6 +349,17 @@ def test_pictures_are_png() -> None:
     assert len(zlib.decompress(picture[41 : 41 + size])) == 60 * (1 + 96 * 3)
 
 
+def test_the_press_can_be_made_large() -> None:
+    with open_press(sites=20, reprint_count=44, bulletin_count=56) as running:
+        assert len(running.sites) == len({site.home for site in running.sites}) == 20
+        assert sum(len(room.articles) for room in running.rooms.values()) >= 2000
+        second = [article for article in running.articles if article.site == "song-hau-2"]
+        assert len(second) >= 40
+        assert all(article.copy_of and article.credit.startswith("Theo ") for article in second)
+        text = flat(body(second[-1].url).decode())
+        assert all(flat(paragraph) in text for paragraph in second[-1].paragraphs)
+
+
 def test_families_are_all_used() -> None:
     assert set(load_families()) == {paper.family for paper in load_papers()}
 

@@ -4,7 +4,7 @@
 `press.articles` what they print (with the facts a person read in it), `press.log` every request that came, and
 `press.catalogue(path)` writes a sites.toml for `baotinh refresh --catalogue`. `press.edit`, `press.withdraw` and
 `press.restore` change what stands on the sites; `press.faults` (or `open_press(faults=...)`) makes a paper misbehave in
-the ways that `FAULTS` lists. Names, people and figures are made up.
+the ways that `FAULTS` lists; `sites` and `reprint_count` make it large. Names, people and figures are made up.
 """
 
 from crawler.replica.articles import ReplicaArticle

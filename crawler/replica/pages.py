@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -130,6 +130,6 @@ def weekday(moment: datetime) -> str:
     return WEEKDAYS[moment.weekday()]
 
 
-def utc(moment: datetime, hours: int = 0) -> str:
+def utc(moment: datetime) -> str:
     """The moment in UTC as ISO 8601 with Z."""
-    return f"{(moment + timedelta(hours=hours)).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -21,6 +21,7 @@ from crawler.replica.bulletins import bulletins
 from crawler.replica.faults import Faults
 from crawler.replica.newsroom import Newsroom, Reply
 from crawler.replica.papers import Paper, load_families, load_papers
+from crawler.replica.scale import editions, reprints
 from crawler.sites import Site
 
 BULLETINS = 64
@@ -42,15 +43,17 @@ class Request:
 class Press:
     """The running papers; use `open_press` to start and stop them."""
 
-    def __init__(self, papers: list[Paper], bulletin_count: int, faults: Faults) -> None:
+    def __init__(self, papers: list[Paper], faults: Faults, bulletin_count: int, reprint_count: int) -> None:
         self.faults = faults
         self.log: list[Request] = []
         self.closing = threading.Event()
         self.lock = threading.Lock()
         self.servers: list[_Server] = []
         families, articles = load_families(), load_articles(papers)
+        names = {paper.id: paper.name for paper in papers}
         for paper in papers:
-            own = [article for article in articles if article.site == paper.id] + bulletins(paper, bulletin_count)
+            own = [article for article in articles if article.site == paper.id]
+            own += reprints(paper, names, articles, reprint_count) + bulletins(paper, bulletin_count)
             server = _Server(self)
             server.room = Newsroom(paper, families[paper.family], f"http://127.0.0.1:{server.server_port}/", own)
             self.servers.append(server)
@@ -197,11 +200,20 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def open_press(
-    papers: Sequence[str] | None = None, *, faults: Faults | None = None, bulletin_count: int = BULLETINS
+    papers: Sequence[str] | None = None,
+    *,
+    faults: Faults | None = None,
+    bulletin_count: int = BULLETINS,
+    sites: int = 0,
+    reprint_count: int = 0,
 ) -> Iterator[Press]:
-    """Start the papers (all, or those with these ids) on free ports of 127.0.0.1; stop them at the end."""
-    chosen = [paper for paper in load_papers() if papers is None or paper.id in papers]
-    press = Press(chosen, bulletin_count, faults or Faults())
+    """Start the papers (all, or those with these ids) on free ports of 127.0.0.1; stop them at the end.
+
+    For measuring, `sites` adds further editions until there are so many papers, and each paper also runs up to
+    `reprint_count` articles of the others: 20 sites with 44 reprints serve over 2,000 addresses.
+    """
+    chosen = editions([paper for paper in load_papers() if papers is None or paper.id in papers], sites)
+    press = Press(chosen, faults or Faults(), bulletin_count, reprint_count)
     for server in press.servers:
         server.start()
     try:
