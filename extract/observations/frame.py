@@ -20,6 +20,8 @@ WORK = re.compile(
 )
 DEEDS = re.compile(r"(?<!\w)(?:được|đã|đang|vận động|huy động|tiếp nhận|hỗ trợ|trao|tặng|chi|dành|giúp|thu|góp)(?!\w)")
 
+SAME_DAY_REACH = 40  # characters from a segment's start in which "cùng ngày" opens it
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -79,8 +81,7 @@ def _in_comparison(layout: Layout, sentence: Sentence, figure: Figure, times: li
 def _event(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
     """Whether the figure's clause tells of something given or done, which happens on a day."""
     start = layout.segment_start(figure.start, sentence.start)
-    stop = min(sentence.after(figure), layout.clause_end(figure.end, sentence.end))
-    return family("event").search(layout.low, start, stop) is not None
+    return family("event").search(layout.low, start, layout.clause_end(figure.end, sentence.end)) is not None
 
 
 def _cost(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
@@ -95,34 +96,50 @@ def _cost(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
 def holds(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None, carried: Carried) -> bool:
     """Whether the frame in force still holds for a figure of a later sentence with the scope `path`."""
     low, time = layout.low, carried.time
-    if per_one(layout, sentence, figure) or family("plan").search(
-        low, layout.segment_start(figure.start, sentence.start), figure.start
-    ):
+    segment = layout.segment_start(figure.start, sentence.start)
+    planned = family("plan").search(low, segment, figure.start) is not None
+    if planned or time.kind == "vague" or per_one(layout, sentence, figure):
         return False
-    if time.kind == "vague" or carried.path != path:
+    same_day = family("sameday").search(low, sentence.start, segment + SAME_DAY_REACH) is not None
+    tied = same_day or family("back").search(low, sentence.start, figure.end + 20) is not None
+    tied = tied or family("part").search(low, sentence.start, figure.start) is not None
+    if carried.path != path and not same_day and not (_related(path, carried.path) and (tied or time.kind == "day")):
         return False
-    back = family("back").search(low, sentence.start, figure.end + 20) is not None
-    divides = family("part").search(low, sentence.start, figure.start) is not None
     if carried.paragraph != sentence.paragraph:
-        distance = sentence.paragraph - carried.paragraph
-        return time.kind == "span" and time.leads and distance == 1 and (back or divides)
+        return time.kind == "span" and time.leads and sentence.paragraph == carried.paragraph + 1 and tied
     if time.kind in {"now", "upto"}:
-        return back or divides
+        return tied
     if time.kind == "day":
         return _event(layout, sentence, figure) and not _cost(layout, sentence, figure)
     return (
         not _cost(layout, sentence, figure)
-        or back
+        or tied
         or not time.leads
         or DEEDS.search(low, sentence.start, figure.start) is not None
     )
 
 
 def _state(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
-    start = max(layout.clause_start(figure.start, sentence.start), sentence.before(figure))
-    return STATE.search(layout.low, start, figure.start) is not None and not PAST_STATE.search(
-        layout.low, sentence.start, figure.start
-    )
+    """Whether "có", "duy trì" stands before the figure, or before the one that it stands in a list with."""
+    low = layout.low
+    if PAST_STATE.search(low, sentence.start, figure.start):
+        return False
+    for other in [*reversed([other for other in sentence.figures if other.end <= figure.start]), None]:
+        start = max(layout.clause_start(figure.start, sentence.start), other.end if other else sentence.start)
+        if STATE.search(low, start, figure.start):
+            return True
+        if other is None or family("verb").search(low, other.end, figure.start):
+            return False
+        figure = other
+    return False
+
+
+def _related(one: Path | None, other: Path | None) -> bool:
+    """Whether one path lies within the other."""
+    if one is None or other is None:
+        return False
+    size = min(len(one), len(other))
+    return one[:size] == other[:size]
 
 
 def carry_on(

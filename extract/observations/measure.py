@@ -42,8 +42,10 @@ def find_measure(layout: Layout, sentence: Sentence, figure: Figure) -> str:
     sums = [other.end for other in sentence.figures if isinstance(other, MoneyFact) and other.end <= figure.start]
     start = max(layout.clause_start(figure.start, sentence.start), figure.start - AROUND, *sums)
     stop = min(layout.clause_end(figure.end, sentence.end), sentence.after(figure), figure.end + AROUND)
+    if sentence.after(figure) < layout.clause_end(figure.end, sentence.end) and "," in low[figure.end : stop]:
+        stop = low.rfind(",", figure.end, stop)
     terms, pattern = _terms()[1], _money_pattern()
-    before = [match.group() for match in pattern.finditer(QUOTES.sub(" ", low[start : figure.start]))]
+    before = [match.group() for match in pattern.finditer(QUOTES.sub("", low[start : figure.start]))]
     behind = pattern.search(QUOTES.sub("", low[figure.end : stop]))
     if before:
         return terms[before[-1]]

@@ -19,7 +19,7 @@ UNIT_WORD = re.compile(
 )
 MANY = re.compile(
     r"(?:các|những|mỗi|từng|nhiều|hai|ba|bốn|năm|liên|ngoài|một số|số|\d|cấp|hợp tác|thị|ngoại|nội|từ|giữa|trên|một|mấy"
-    r"|(?:tỉnh|huyện|xã|quận|phường|thị xã|thành phố),|/) $"
+    r"|ngân sách|(?:tỉnh|huyện|xã|quận|phường|thị xã|thành phố),|/) $"
 )
 NOT_A_UNIT = re.compile(
     r" (?:hội|viên|lộ|thành|bạn|khác|lỵ|đến|tới)(?!\w)|,? (?:huyện|thị|phường|xã|thành phố)(?!\w)|/"

@@ -20,7 +20,10 @@ LEAD = re.compile(
     r"|các|suốt|giai đoạn|cả|kể|bước|sang|trước|đó|như|đặc biệt|và|nhất là|cũng|ngay|còn|với|chung|nhưng|mặt trận"
     r"|ttxvn|cttđt|được biết|thực tế|nhờ vậy|nhờ đó|do đó|vì vậy|theo đó|tổng cộng|tại thời điểm|mới|đây|vừa|qua)*"
 )
-UPTO = re.compile(r"(?:tính |cập nhật |lũy kế )?(?:đến|tới)(?: hết| cuối)?(?: thời điểm)?(?: ngày| tháng| năm)?\s*$")
+UPTO = re.compile(
+    r"(?:tính |cập nhật |lũy kế )?(?:đến|tới)(?: hết| cuối)?(?: thời điểm)?(?: \d+ ?(?:giờ|h)(?: ?\d+)?(?: phút)?)?"
+    r"(?: ngày| tháng| năm)?\s*$"
+)
 FROM = re.compile(r"(?:kể )?từ\s*$")
 NOW_AFTER = re.compile(r"\s*(?:cho )?(?:đến|tới) nay")
 LISTED = re.compile(r"\s*(?:,|và|,\s*và|-|–|đến|tới|;)?\s*(?:các |trong )?(?:năm |tháng |quý |giai đoạn )?\s*")
@@ -97,7 +100,7 @@ def _dated(layout: Layout, sentence: Sentence, group: list[DateFact]) -> Time:
         last = published
     elif since and (now := NOW_AFTER.match(low, end, sentence.end)):
         last, end, kind = published, now.end(), "span"
-    elif not since and (upto := UPTO.search(low, max(sentence.start, start - 30), start)):
+    elif not since and (upto := UPTO.search(low, max(sentence.start, start - 40), start)):
         first, kind, start = None, "upto", upto.start()
     head = _leads(layout, sentence, start)
     noise = _noise(layout, sentence, start, head)

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from extract.facts import CountFact, MoneyFact, Span
-from extract.observations.cues import Role, alternation, family, lowered, roles
+from extract.observations.cues import Role, alternation, family, first, lowered, roles
 from extract.observations.layout import Figure, Layout, Sentence
 
 # Between a cue and the figure it governs only a few such words stand ("tăng thêm được gần 20 mô hình").
@@ -16,9 +16,10 @@ CHAIN = re.compile(r"(?: |và|,|để|việc|tham gia|được)*")
 # A clause that divides a total keeps the total's role.
 FALLBACK = {"model": "implemented", "money": "other", "thing": "other"}
 CHAIN_HEADS = {"registered", "other"}
+LISTED = re.compile(r"(?: |,|và|cùng)*")  # between "20 tập thể" and "30 cá nhân"
 RIGHT_REACH = 120
 # What stands directly behind a sum is its own: "2 tỷ đồng vốn vay", "2 tỷ đồng đã được trao".
-DIRECT = re.compile(r"(?: |đã|được|tiền|là)*")
+DIRECT = re.compile(r" (?:tiền |là )?(?:đã|được|đã được) | (?=vốn vay|đăng ký)")
 # Behind a figure "xây dựng" may be a theme ("20 mô hình xây dựng nông thôn mới"); only a finished verb is a role.
 DONE = re.compile(r"(?<!\w)(?:đã|được|đang|đưa vào)(?: \w+)? $")
 TIES = re.compile(r"[,;]")
@@ -44,12 +45,12 @@ def find_role(layout: Layout, sentence: Sentence, figure: Figure) -> tuple[str, 
     adjacent = _adjacent(kind, low, sentence.start, figure.start)
     if adjacent:
         return adjacent
-    stop = min(sentence.after(figure), layout.clause_end(figure.end, sentence.end))
+    stop = _reach(layout, sentence, figure)
     right = _right(kind, low, figure.end, stop)
     start = max(layout.segment_start(figure.start, sentence.start), sentence.before(figure))
     left = _left(kind, low, start, figure.start)
     later = right is not None and right[0] in {"registered", "recognised"}
-    if kind == "money" and right and DIRECT.fullmatch(low, figure.end, right[1][0]):
+    if kind == "money" and right and DIRECT.match(low, figure.end, right[1][1]) and right[1][0] - figure.end < 12:
         return right
     if kind == "model" and right and left and TIES.search(low, left[1][1], figure.start) and left[0] != "other":
         return right
@@ -58,6 +59,18 @@ def find_role(layout: Layout, sentence: Sentence, figure: Figure) -> tuple[str, 
     if left is None and right is None and not family("verb").search(low, start, figure.start):
         left = _left(kind, low, sentence.start, sentence.figures[0].start)
     return left or right or (FALLBACK[kind], None)
+
+
+def _reach(layout: Layout, sentence: Sentence, figure: Figure) -> int:
+    """Where the words behind a figure end: the next figure (past a mere list), its clause, or a “trong đó”."""
+    stop, end = sentence.after(figure), layout.clause_end(figure.end, sentence.end)
+    for other in sentence.figures:
+        if other.start == stop and LISTED.fullmatch(layout.low, figure.end, stop):
+            stop = sentence.after(other)
+    parted = first("part", layout.low, figure.end, min(stop, end))
+    if parted and parted[0] > figure.end + 1:
+        stop = parted[0]
+    return min(stop, end)
 
 
 def _adjacent(kind: str, low: str, floor: int, end: int) -> tuple[str, Span] | None:

@@ -13,7 +13,7 @@ from extract.observations.mentions import BARE, Memory, Mention, Path
 
 # "các huyện, thành phố" speak for a unit above the level they name.
 DISTRICTS = re.compile(r"(?<!\w)(?:các|từng|\d+/\d+) (?:huyện|quận|thị xã)(?!\w)")
-AFTER = re.compile(r"(?:ở|tại|trên địa bàn|cho|giúp|của|tới|đến|với|về)(?: [^\W\d]+){0,8} $")
+AFTER = re.compile(r"(?:ở|tại|trên địa bàn|cho|giúp|của|tới|đến|với|về|do|toàn|trong|khắp)(?:,? [^\W\d]+){0,8} $")
 
 
 @dataclass(frozen=True, slots=True)
