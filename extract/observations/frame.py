@@ -20,6 +20,7 @@ WORK = re.compile(
 )
 DEEDS = re.compile(r"(?<!\w)(?:được|đã|đang|vận động|huy động|tiếp nhận|hỗ trợ|trao|tặng|chi|dành|giúp|thu|góp)(?!\w)")
 
+ON_A_DAY = re.compile(r"(?<!\w)(?:sáng|chiều|tối|trưa|diễn ra|vào|tổ chức|khai mạc)(?: ngày)? $")
 SAME_DAY_REACH = 40  # characters from a segment's start in which "cùng ngày" opens it
 
 
@@ -148,7 +149,7 @@ def carry_on(
     """The frame in force after a sentence: the time that leads it, else one it names; a vague time ends the old one."""
     usable = [time for time in times if not time.noise and not time.reported]
     leading = [time for time in usable if time.leads]
-    later = [time for time in usable if time.kind in {"now", "upto", "span"}]
+    later = [time for time in usable if time.kind != "day" or ON_A_DAY.search(layout.low, sentence.start, time.start)]
     chosen = (leading or later)[-1:]
     if not chosen:
         return carried
