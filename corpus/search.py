@@ -19,8 +19,10 @@ Said = tuple[str, str, list[Any]]
 # (fact id, the eight of FACETS with the place's id, day, value, confidence)
 Hit = tuple[Any, ...]
 DAY, VALUE, CONFIDENCE = 9, 10, 11
+# Left joins, which cost nothing where no column of theirs is asked for.
+JOINS = "LEFT JOIN articles AS a ON a.id = f.article_id LEFT JOIN observations AS o ON o.fact_id = f.id"
 CAP = 5_000  # hits that are counted, faceted and can be paged through; beyond them a person narrows the query
-RANKED = 8_000  # sentences or articles that are ranked; words found in more of them are too common for that
+RANKED = 4_000  # sentences or articles that are ranked; words found in more of them are too common for that
 AS_STORED = ("id", "key", "kind", "text", "unit", "qualifier", "measure", "role", "sentence", "article_id", "title",
              "url", "published", "paper", "province", "confidence", "state")  # fmt: skip
 FACETS = ("kind", "state", "site", "province", "year", "measure", "role", "place")
@@ -108,7 +110,7 @@ def _hits(corpus: Corpus, query: Query, match: Match | None, within: str) -> lis
     """
     where = Where(corpus, query)
     sort = query.sort or ("relevance" if match else "date")
-    order = {"date": "f.day DESC", "value": "f.value DESC"}.get(sort, "score, f.confidence DESC")
+    order = {"date": "f.day DESC", "value": "f.value DESC"}.get(sort, "score, f.confidence DESC, f.id")
     if match and not match.negated:
         table = _table(match, within)
         found = f"(SELECT rowid AS hit, {{}} AS score FROM {table} WHERE {table} MATCH ? ORDER BY rowid DESC) AS m"
@@ -116,21 +118,23 @@ def _hits(corpus: Corpus, query: Query, match: Match | None, within: str) -> lis
         common = f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {RANKED + 1})"
         if corpus.conn.execute(common, (match.match,)).fetchone()[0] <= RANKED:
             return where.hits(source.format("rank"), match.match, order=order)
-        if where.narrow:
-            facts = [hit[0] for hit in where.hits()]
-            if len(facts) <= CAP:
-                where.add("f.id IN (SELECT value FROM json_each(?))", json.dumps(facts))
-                where.among(match, within)
-                return _sorted(where.hits(), sort)
+        if where.are_few():
+            where.add("f.id IN (SELECT value FROM json_each(?))", json.dumps([hit[0] for hit in where.hits()]))
+            where.among(match, within)
+            return _sorted(where.hits(), sort)
         if sort == "relevance":
             return where.hits(source.format("0"), match.match)
     if match:
         where.among(match, within)
-    if where.narrow:
-        hits = where.hits()
-        if len(hits) <= CAP:
-            return _sorted(hits, sort)
-    return where.hits(order="f.value DESC" if sort == "value" else "f.day DESC")
+    if where.are_few():
+        return _sorted(where.hits(), sort)
+    if sort != "value":
+        return where.hits(f"facts AS f INDEXED BY facts_by_{'kind' if query.kind else 'day'}", order="f.day DESC")
+    where.add("f.value IS NOT NULL")
+    hits: list[Hit] = []
+    for kind in [query.kind] if query.kind else ["money", "count"]:  # the index has each kind's values in order
+        hits += where.hits("facts AS f INDEXED BY facts_by_value", order="f.value DESC", kind=kind)
+    return _sorted(hits, sort)[: CAP + 1]
 
 
 def _table(match: Match, within: str) -> str:
@@ -144,10 +148,7 @@ def _sorted(hits: list[Hit], sort: str) -> list[Hit]:
 
 
 class Where:
-    """The conditions of a query over facts f, articles a and observations o, words apart.
-
-    `narrow` says that something is asked for that few facts may have.
-    """
+    """The conditions of a query over facts f, articles a and observations o, and the hits that meet them."""
 
     def __init__(self, corpus: Corpus, query: Query) -> None:
         self.conn = corpus.conn
@@ -165,17 +166,25 @@ class Where:
         negated = "NOT " if match.negated else ""
         self.add(f"f.{within}_id {negated}IN (SELECT rowid FROM {table} WHERE {table} MATCH ?)", match.match)
 
-    def hits(self, source: str = "facts AS f", *values: str, order: str = "") -> list[Hit]:
-        """At most CAP + 1 hits from a source that has f, in `order` where one is given."""
+    def are_few(self) -> bool:
+        """Whether at most CAP facts meet the conditions; not even asked where nothing is asked for that is rare."""
+        if not self.narrow:
+            return False
+        found = f"SELECT 1 FROM facts AS f {JOINS} WHERE {' AND '.join(self.conditions)} LIMIT {CAP + 1}"
+        sql = f"SELECT count(*) FROM ({found})"
+        return int(self.conn.execute(sql, self.values).fetchone()[0]) <= CAP
+
+    def hits(self, source: str = "facts AS f", *values: str, order: str = "", kind: str | None = None) -> list[Hit]:
+        """At most CAP + 1 hits from a source that has f, of one kind and in `order` where these are given."""
+        conditions = [*self.conditions, "f.kind = ?"] if kind else self.conditions
         sql = (
             "SELECT f.id, f.kind, f.state, a.site_id, a.province, substr(f.day, 1, 4), o.measure, o.role, "
-            f"coalesce(f.place_id, o.place_id), f.day, f.value, f.confidence FROM {source} "
-            "JOIN articles AS a ON a.id = f.article_id LEFT JOIN observations AS o ON o.fact_id = f.id "
-            f"WHERE {' AND '.join(self.conditions)} {f'ORDER BY {order}, f.id DESC' if order else ''} LIMIT {CAP + 1}"
+            f"coalesce(f.place_id, o.place_id), f.day, f.value, f.confidence FROM {source} {JOINS} "
+            f"WHERE {' AND '.join(conditions)} {f'ORDER BY {order}' if order else ''} LIMIT {CAP + 1}"
         )
         cursor = self.conn.cursor()
         cursor.row_factory = None
-        return cursor.execute(sql, (*values, *self.values)).fetchall()
+        return cursor.execute(sql, (*values, *self.values, *([kind] if kind else []))).fetchall()
 
 
 def _conditions(corpus: Corpus, query: Query) -> tuple[list[str], list[Any]]:
@@ -195,7 +204,8 @@ def _conditions(corpus: Corpus, query: Query) -> tuple[list[str], list[Any]]:
             conditions.append(condition)
             values.append(given)
     if query.state in {None, "decided"}:
-        conditions.append("f.review_id IS NOT NULL" if query.state else "f.state <> 'reject'")
+        decided = "f.review_id IS NOT NULL AND f.state IN ('accept', 'correct', 'reject')"
+        conditions.append(decided if query.state else "f.state <> 'reject'")
     elif query.state != "open":  # only such states are in the index of decided facts
         conditions.append("f.review_id IS NOT NULL")
     if query.state not in {None, "decided"}:
@@ -245,8 +255,10 @@ def _bounded(query: Query) -> Iterator[Said]:
     days = [query.last, query.first]
     overlap = "coalesce({0}_from, '') <= coalesce(?, '9') AND coalesce({0}_to, '9') >= coalesce(?, '')"
     yield (
-        f"f.id IN (SELECT id FROM facts WHERE kind = 'date' AND retired_at IS NULL AND {overlap.format('date')} "
-        f"UNION ALL SELECT fact_id FROM observations WHERE has_period AND {overlap.format('period')})",
+        "f.id IN (SELECT id FROM facts INDEXED BY facts_by_date "
+        f"WHERE kind = 'date' AND retired_at IS NULL AND {overlap.format('date')} "
+        "UNION ALL SELECT fact_id FROM observations INDEXED BY observations_by_period "
+        f"WHERE has_period = 1 AND {overlap.format('period')})",
         f"(kind = 'date' AND {overlap.format('date')}) OR (has_period AND {overlap.format('period')})",
         days * 2,
     )

@@ -212,8 +212,9 @@ CREATE INDEX facts_by_sentence ON facts (sentence_id);
 CREATE INDEX facts_by_kind ON facts (kind, day) WHERE retired_at IS NULL;
 CREATE INDEX facts_by_day ON facts (day) WHERE retired_at IS NULL;
 CREATE INDEX facts_by_place ON facts (place_id) WHERE retired_at IS NULL AND place_id IS NOT NULL;
-CREATE INDEX facts_by_value ON facts (value) WHERE retired_at IS NULL AND value IS NOT NULL;
-CREATE INDEX facts_by_date ON facts (date_from, date_to) WHERE retired_at IS NULL AND kind = 'date';
+CREATE INDEX facts_by_value ON facts (kind, value, value_max) WHERE retired_at IS NULL AND value IS NOT NULL;
+-- Wide enough to answer from alone whether days overlap.
+CREATE INDEX facts_by_date ON facts (date_from, date_to, retired_at, kind) WHERE retired_at IS NULL AND kind = 'date';
 CREATE INDEX facts_by_state ON facts (state) WHERE review_id IS NOT NULL;
 CREATE INDEX facts_by_original ON facts (original_id) WHERE original_id IS NOT NULL;
 
@@ -234,7 +235,7 @@ CREATE TABLE observations (
   evidence TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(evidence)) -- the words that decided, with offsets
 ) STRICT;
 CREATE INDEX observations_by_place ON observations (place_id) WHERE place_id IS NOT NULL;
-CREATE INDEX observations_by_period ON observations (period_from, period_to) WHERE has_period;
+CREATE INDEX observations_by_period ON observations (has_period, period_from, period_to);
 CREATE INDEX observations_by_measure ON observations (measure, role);
 CREATE INDEX observations_by_whole ON observations (part_of) WHERE part_of IS NOT NULL;
 
