@@ -79,9 +79,11 @@ def whole(article: ReplicaArticle) -> str:
 def test_there_is_enough_to_read() -> None:
     copies = [article for article in ARTICLES if article.copy_of]
     on_topic = [article for article in ORIGINALS if article.topic]
+    read = [article for article in ORIGINALS if article.expected]
     assert len(ARTICLES) >= 60
     assert len(copies) >= 15
-    assert len(on_topic) >= 40
+    assert len(on_topic) >= 35
+    assert len(read) >= 40
     assert len(ORIGINALS) - len(on_topic) >= 8
     assert len({article.province for article in ORIGINALS}) >= 20
     years = {article.published.year for article in ORIGINALS}
@@ -89,7 +91,7 @@ def test_there_is_enough_to_read() -> None:
     assert sum(article.published.date() >= date(2025, 7, 1) for article in ORIGINALS) >= 10
 
 
-@pytest.mark.parametrize("article", [a for a in ORIGINALS if a.topic], ids=lambda article: article.id)
+@pytest.mark.parametrize("article", [a for a in ORIGINALS if a.expected], ids=lambda article: article.id)
 def test_an_article_is_a_real_piece_of_a_paper(article: ReplicaArticle) -> None:
     words = len(" ".join([article.lead, *article.paragraphs]).split())
     assert 180 <= words <= 600
@@ -122,6 +124,11 @@ def test_expected_figures_stand_in_the_text(article: ReplicaArticle) -> None:
         assert str(figure.get("value", figure.get("min"))).startswith(digits.lstrip("0") or "0")
 
 
+def test_the_topic_is_what_speaks_of_mass_mobilisation() -> None:
+    for article in ARTICLES:
+        assert article.topic == ("dân vận" in re.sub("nhân dân vận", "", whole(article).lower())), article.id
+
+
 def test_many_articles_are_read() -> None:
     assert sum(bool(article.expected) for article in ORIGINALS) >= 25
 
@@ -129,7 +136,7 @@ def test_many_articles_are_read() -> None:
 def test_every_model_count_of_a_read_article_is_expected() -> None:
     """A person may overlook one; the plain words "số mô hình" are easy to find again."""
     for article in ORIGINALS:
-        if article.expected and article.topic:
+        if article.expected:
             found = re.findall(
                 r"(?<![\w/.,-])((?:\d{1,3}(?:\.\d{3})+|\d+)(?:/\d+)? mô hình)", whole(article)[len(article.title) :]
             )

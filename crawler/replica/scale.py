@@ -21,7 +21,7 @@ def editions(papers: list[Paper], sites: int) -> list[Paper]:
 
 
 def reprints(paper: Paper, names: dict[str, str], articles: list[ReplicaArticle], most: int) -> list[ReplicaArticle]:
-    """At most `most` articles on the topic from other papers as this paper runs them: whole, credited, days later.
+    """At most `most` originals of other papers as this paper runs them: whole, credited, days later.
 
     `names` gives the name of each paper by its id.
     """
@@ -29,7 +29,7 @@ def reprints(paper: Paper, names: dict[str, str], articles: list[ReplicaArticle]
     chosen = [
         article
         for article in articles
-        if article.topic and article.copy_of is None and article.site != paper.id and article.id not in own
+        if article.copy_of is None and article.site != paper.id and article.id not in own
     ]
     return [_reprint(article, paper, names[article.site], rank) for rank, article in enumerate(chosen[:most])]
 
