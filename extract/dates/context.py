@@ -21,6 +21,7 @@ DOCUMENT = words("document")
 QUANTIFIER = words("quantifier")
 EACH = words("each")
 FUNCTION = words("function")
+FOLLOWS = words("function", "subject")
 COUNTER = words("counter")
 LENGTH = frozenset(("trong", "sau", "hơn", "gần", "khoảng", "được", "suốt", "mất"))
 NAMED = re.compile(rf"(?<!\w){either('name')}\s[^.,;()]*$")
@@ -38,7 +39,7 @@ def before(plain: str, start: int) -> tuple[str, str, str]:
     """The last word, the last two words and the last sign before `start`; empty where there is none."""
     left = plain[max(0, start - REACH) : start]
     sign = left.rstrip()[-1:]
-    tokens = left.split()
+    tokens = left.rstrip(" \n(“\"'‘").split()
     last = tokens[-1].strip("(“\"'‘,") if tokens else ""
     pair = f"{tokens[-2]} {last}" if len(tokens) > 1 else last
     return last, pair, sign
@@ -52,13 +53,13 @@ def around(plain: str, point: Point) -> str:
 def counted(plain: str, end: int) -> bool:
     """Whether a small-letter noun follows: the number before it counts something."""
     found = NEXT_WORD.match(plain, end)
-    return bool(found) and found[1] not in FUNCTION  # type: ignore[index]
+    return found is not None and found[1] not in FOLLOWS
 
 
 def in_counter(plain: str, end: int) -> bool:
     """Whether a counted noun, a unit or a length of time follows."""
     found = NEXT_WORD.match(plain, end)
-    return bool(found) and found[1] in COUNTER  # type: ignore[index]
+    return found is not None and found[1] in COUNTER
 
 
 def trust(text: str, plain: str, points: Sequence[Point], led: bool) -> float:
@@ -68,7 +69,7 @@ def trust(text: str, plain: str, points: Sequence[Point], led: bool) -> float:
     if first.rule == "deictic" or first.rule.startswith("month in"):
         return _leaning(plain, first, last, pair)
     if first.headed:
-        repeats = last in EACH or last == "rằm" or pair in NAMES_OF_TIME
+        repeats = last in EACH or last == "rằm" or (pair in NAMES_OF_TIME and first.year is None)
         amount = (last in QUANTIFIER or last.isdigit()) and in_counter(plain, points[-1].end)
         return 0.0 if repeats or amount else 1.0
     if first.grain == "year":
@@ -91,24 +92,31 @@ def _bare(plain: str, points: Sequence[Point], left: tuple[str, str, str], led: 
         return _bare_long_day(plain, first, last)
     if last in STRONG or pair in STRONG or CLOCK.search(plain, max(0, first.start - REACH), first.start):
         return 1.0
-    if thing or {last, pair} & BAD or PLACE_NAMED.search(plain, max(0, first.start - REACH), first.start):
+    named = PLACE_NAMED.search(plain, max(0, first.start - REACH), first.start)
+    if thing or (sign != "(" and {last, pair} & BAD) or (named and last not in SOFT):
         return 0.0
     return 0.95 if last in SOFT or pair in SOFT else _bare_figures(plain, points, sign)
 
 
 def cut(plain: str, points: Sequence[Point]) -> bool:
-    """Whether the last point is no date: a number that counts ("năm 2021, 2050 hộ") or goes on ("5/3-2")."""
+    """Whether the last point is no date: a number that counts ("tháng 6, 2 xã về đích") or goes on ("5/3-2")."""
     last = points[-1]
     if last.headed or last.rule == "day full":
         return False
-    goes_on = plain[last.end : last.end + 1] == "-" and plain[last.end + 1 : last.end + 2].isdigit()
-    return goes_on or (len(points) > 1 and in_counter(plain, last.end))
+    if plain[last.end : last.end + 1] == "-" and plain[last.end + 1 : last.end + 2].isdigit():
+        return True
+    if len(points) == 1 or in_counter(plain, last.end):
+        return len(points) > 1
+    found = NEXT_WORD.match(plain, last.end)
+    needed = last.grain == "year" or last.year is not None or not points[-2].complete
+    return not needed and found is not None and found[1] not in FUNCTION
 
 
 def _leaning(plain: str, first: Point, last: str, pair: str) -> float:
     """Of "năm nay", "tháng ba": not behind a number ("hai năm nay"), not before one ("tháng ba lần")."""
     phrase = plain[first.start : first.end]
-    if pair in NAMES_OF_TIME or ((last in QUANTIFIER or last.isdigit()) and not phrase.endswith(LAST_YEAR)):
+    length = (last in QUANTIFIER or last.isdigit()) and not phrase.endswith(LAST_YEAR)
+    if length or (pair in NAMES_OF_TIME and first.year is None):
         return 0.0
     if first.rule == "deictic":
         unit, _, order = phrase.partition(" ")
@@ -127,8 +135,8 @@ def _bare_year(text: str, plain: str, points: Sequence[Point], led: bool) -> flo
         return 1.25 if led else 0.0 if other else 1.2
     if last in NAME_YEAR or pair in NAME_YEAR or sign in ("(", "”", '"'):
         return 0.0 if counted(plain, end) else 1.0
-    if sign in ";." and plain.startswith(": ", end):
-        return 1.0  # "…; 2022: 15 mô hình"
+    if (sign in ";,." or last == "và") and plain.startswith((": ", " ("), end):
+        return 1.0  # "…; 2022: 15 mô hình", "…, 2022 (15 mô hình)"
     if not sign.isalpha() or last in BAD | DOCUMENT | FUNCTION:
         return 0.0
     if NAMED.search(plain, max(0, first.start - FAR), first.start):

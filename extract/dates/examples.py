@@ -56,6 +56,14 @@ DAYS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Ông bị bắt đêm 12/6.", {"12/6": "2024-06-12"}),
     ("Lễ khánh thành (20-6) có đông đảo bà con", {"20-6": "2024-06-20"}),
     ("25-6, tại hội trường huyện ủy", {"25-6": "2024-06-25"}),
+    ("Trong lần về cơ sở, chiều 4 và sáng 5/7, đoàn khảo sát hai xã", {"4": "2024-07-04", "5/7": "2024-07-05"}),
+    ("Đêm 14, rạng sáng 15/6, mưa trút xuống thượng nguồn", {"14": "2024-06-14", "15/6": "2024-06-15"}),
+    ("Hôm qua (7-7), lũ bắt đầu rút", {"Hôm qua": "2024-07-07", "7-7": "2024-07-07"}),
+    ("Khoảng 8h 12-6, tàu cập bến", {"12-6": "2024-06-12"}),
+    ("Tân An, ngày 08 tháng 7 năm 2024", {"ngày 08 tháng 7 năm 2024": "2024-07-08"}),
+    ("Trưa 12-3-2023, chiều 13-3, tối 14-3", {"12-3-2023": "2023-03-12", "13-3": "2023-03-13", "14-3": "2023-03-14"}),
+    ("Ngày 5/7, 10/12 xã nộp báo cáo", {"Ngày 5/7": "2024-07-05"}),
+    ("Nghỉ các ngày lễ 30/4, 1/5, 2/9", {"30/4": "2024-04-30", "1/5": "2024-05-01", "2/9": "2024-09-02"}),
 )
 
 LISTS: tuple[tuple[str, dict[str, str]], ...] = (
@@ -75,6 +83,16 @@ LISTS: tuple[tuple[str, dict[str, str]], ...] = (
     ("giai đoạn 2016-2020 và 2021-2025", {"giai đoạn 2016-2020": "2016/2020", "2021-2025": "2021/2025"}),
     ("Chỉ tiêu năm 2024; phương hướng năm 2025", {"năm 2024": "2024", "năm 2025": "2025"}),
     ("Ngày 30/4, 1/5, người dân được nghỉ", {"Ngày 30/4": "2024-04-30", "1/5": "2024-05-01"}),
+    ("Hai ngày (28 và 29/6), hội thi sôi nổi", {"28": "2024-06-28", "29/6": "2024-06-29"}),
+    ("Trong 3 tháng 4, 5, 6/2024, mưa ít", {"tháng 4": "2024-04", "5": "2024-05", "6/2024": "2024-06"}),
+    ("Các tháng 4, 5 và 6, mưa lớn", {"tháng 4": "2024-04", "5": "2024-05", "6": "2024-06"}),
+    ("Trong tháng 6, 2 xã về đích", {"tháng 6": "2024-06"}),
+    ("Quý I và 2 xã đầu tiên", {"Quý I": "2024-33"}),
+    ("Quý 1 và 2 năm 2024", {"Quý 1": "2024-33", "2 năm 2024": "2024-34"}),
+    ("Năm 2021: 12 mô hình; 2022: 15 mô hình; 2023: 20 mô hình", {"Năm 2021": "2021", "2022": "2022", "2023": "2023"}),
+    ("Năm 2021 (9 vụ), 2022 (7 vụ) và 2023 (5 vụ)", {"Năm 2021": "2021", "2022": "2022", "2023": "2023"}),
+    ("Năm 2022, 2023 và 5 tháng đầu năm 2024",
+     {"Năm 2022": "2022", "2023": "2023", "5 tháng đầu năm 2024": "2024-01/2024-05"}),
 )
 
 MONTHS_AND_YEARS: tuple[tuple[str, dict[str, str]], ...] = (
@@ -110,6 +128,11 @@ MONTHS_AND_YEARS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Những năm 1980, đất này còn hoang", {"Những năm 1980": "198X"}),
     ("Thu nhập đầu người năm 2010 chỉ 12 triệu đồng", {"năm 2010": "2010"}),
     ("Trong 2 năm 2022-2023, huyện xây 300 căn nhà", {"năm 2022-2023": "2022/2023"}),
+    ("Cách mạng tháng Tám năm 1945 thành công", {"tháng Tám năm 1945": "1945-08"}),
+    ("Bước sang năm 2024, đón năm mới 2025", {"năm 2024": "2024", "năm mới 2025": "2025"}),
+    ("Quy hoạch thời kỳ 2021 - 2030, tầm nhìn 2050", {"thời kỳ 2021 - 2030": "2021/2030", "2050": "2050"}),
+    ("Giảm từ 10% (năm 2016) xuống 3% (2020)", {"năm 2016": "2016", "2020": "2020"}),
+    ("Đến 2025, 100% ấp có nhà văn hóa", {"2025": "2025"}),
 )
 
 PARTS_OF_YEARS: tuple[tuple[str, dict[str, str]], ...] = (
@@ -133,6 +156,9 @@ PARTS_OF_YEARS: tuple[tuple[str, dict[str, str]], ...] = (
     ("10 tháng của năm 2022", {"10 tháng của năm 2022": "2022-01/2022-10"}),
     ("Mười một tháng năm 2022", {"Mười một tháng năm 2022": "2022-01/2022-11"}),
     ("Báo cáo quý trước đã nộp", {"quý trước": "2024-34"}),
+    ("6 tháng năm nay bằng cả 9 tháng năm ngoái",
+     {"6 tháng năm nay": "2024-40", "9 tháng năm ngoái": "2023-01/2023-09"}),
+    ("Tuần đầu tiên của tháng 9 năm 2023", {"Tuần đầu tiên của tháng 9 năm 2023": "2023-09-04/2023-09-10"}),
 )
 
 PERIODS: tuple[tuple[str, dict[str, str]], ...] = (
@@ -179,6 +205,13 @@ PERIODS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Kháng chiến chống Pháp (1945 - 1954)", {"1945 - 1954": "1945/1954"}),
     ("Công tác tại huyện từ năm 1998 – 2005", {"từ năm 1998 – 2005": "1998/2005"}),
     ("Từ tháng 6/2022 đến nay", {"Từ tháng 6/2022 đến nay": "2022-06/.."}),
+    ("Từ 15h ngày 3/7 đến 6h ngày 4/7, cắt điện", {"Từ 15h ngày 3/7 đến 6h ngày 4/7": "2024-07-03/2024-07-04"}),
+    ("Từ sáng 5/7 đến trưa 6/7, mưa to", {"Từ sáng 5/7 đến trưa 6/7": "2024-07-05/2024-07-06"}),
+    ("Từ tháng 9 năm ngoái đến tháng 5 năm nay", {"Từ tháng 9 năm ngoái đến tháng 5 năm nay": "2023-09/2024-05"}),
+    ("Từ quý 3 năm 2023 đến hết quý 2 năm 2024", {"Từ quý 3 năm 2023 đến hết quý 2 năm 2024": "2023-35/2024-34"}),
+    ("Đã khai giảng năm học mới 2024 - 2025", {"năm học mới 2024 - 2025": "2024/2025"}),
+    ("Năm học 2023/2024 có thêm lớp bán trú", {"Năm học 2023/2024": "2023/2024"}),
+    ("134 năm ngày sinh của Người (19/5/1890 - 19/5/2024)", {"19/5/1890 - 19/5/2024": "1890-05-19/2024-05-19"}),
 )
 
 LEANING: tuple[tuple[str, dict[str, str]], ...] = (
@@ -204,6 +237,10 @@ LEANING: tuple[tuple[str, dict[str, str]], ...] = (
     ("Năm tới, huyện phấn đấu thêm hai xã", {"Năm tới": "2025"}),
     ("Sang năm, cầu mới sẽ nối đôi bờ", {"Sang năm": "2025"}),
     ("Tháng 3 năm ngoái", {"Tháng 3 năm ngoái": "2023-03"}),
+    ("Tháng 5/2024, giá cả tăng 0,2% so với tháng trước", {"Tháng 5/2024": "2024-05", "tháng trước": "2024-04"}),
+    ("Năm 2022, tỉnh xây 500 căn, hơn năm trước 20 căn. Tháng trước cũng vậy.",
+     {"Năm 2022": "2022", "năm trước": "2021", "Tháng trước": "2024-06"}),
+    ("Cơn bão số 10 năm ngoái", {"năm ngoái": "2023"}),
 )
 
 POSITIVE = (*DAYS, *LISTS, *MONTHS_AND_YEARS, *PARTS_OF_YEARS, *PERIODS, *LEANING)
@@ -282,4 +319,14 @@ NEGATIVE: tuple[str, ...] = (
     "Rằm tháng Giêng, mùng 3 Tết, làng mở hội",
     "Lễ hội diễn ra ngày 10/3 âm lịch",
     "Những tháng năm tuổi trẻ sôi nổi",
+    "Kết quả năm sau cao hơn năm trước",
+    "Rằm tháng 7, bà con đi chùa",
+    "Công viên 30/4, Trường THCS 19/5, hợp tác xã 27/7",
+    "Khu dân cư 26/3 và tổ dân phố 8/3",
+    "Lớp tập huấn đợt 2/2024, tập san kỳ 1/2024",
+    "Xã Vĩnh Hòa có 7/7 ấp văn hóa, 10/12 chỉ tiêu vượt",
+    "Phân bón 16-16-8, gió cấp 6-7, trẻ 6-11 tuổi",
+    "Điểm trung bình 7.5, huyết áp 12/8",
+    "Ảnh 18-7.jpg, trang bao.vn/2024/07/08/tin-1-7.html",
+    "Xe biển số 67A-123.45, mã hàng 12-7-AB, súng AK-47",
 )

@@ -144,6 +144,12 @@ def _weekday(found: re.Match[str], published: date | None) -> Values:
     return {"moment": step(week.first, "day", weekday)} if week else None
 
 
+def _years(found: re.Match[str], published: date | None) -> Values:
+    first, last = int(found["y"]), int(found["to"])
+    text = edtf.period(edtf.year(first), edtf.year(last))
+    return {"moment": Moment(date(first, 1, 1), date(last, 12, 31), text)} if first < last else None
+
+
 def _day_of_month(found: re.Match[str], published: date | None) -> Values:
     """A day of last, this or next month."""
     unit, steps = VOCABULARY["deictic"][" ".join(found["in"].split())].split()
@@ -219,7 +225,8 @@ RULES = (
           rf"(?:{W}(?:{YEAR}|(?P<yd>nay|ngoái|trước|tới))(?!\w))?(?!\w)", 0.96, _months),
     # 9 tháng năm 2023
     _rule("months so far", "months", f"#|#/|{NUMBERS}",
-          rf"{COUNT}{W}tháng(?:{W}(?:của{W})?năm{W}|/|{W}){YEAR}{END}", 0.9, _months),
+          rf"{COUNT}{W}tháng(?:(?:{W}(?:của{W})?năm{W}|/|{W}){YEAR}{END}|{W}năm{W}(?P<yd>nay|ngoái)(?!\w))", 0.9,
+          _months),
     # ngày 3 tháng 3 năm 2017, ngày 4 tháng này
     _rule("day long", "day", f"#|{HEADS}", rf"{HEAD}?{DAY}{W}tháng{W}{MONTH}{END}{SLASH_YEAR}?", 0.95),
     _rule("day of month", "fixed", HEADS,
@@ -250,10 +257,11 @@ RULES = (
     _rule("decade", "fixed", "những|thập",
           rf"(?:những{W}năm|thập{W}(?:niên|kỷ)){W}(?P<y>1[89]\d0){END}(?!\s?[,-]\s?\d)", 0.6, _decade),
     # năm 2021, năm 938, năm hai nghìn không trăm hai mươi bốn, năm học 2023 (-2024)
-    _rule("year", "year", "năm", rf"năm{W}{YEAR}{END}", 0.97),
+    _rule("year", "year", "năm", rf"năm{W}(?:mới{W})?{YEAR}{END}", 0.97),
     _rule("year of old", "year", "năm", rf"năm{W}(?P<y>{OLD_YEAR})", 0.7),
     _rule("year in words", "year", "năm", rf"năm{W}(?P<yw>{WORD}(?:\s{WORD}){{2,8}})(?!\w|\s\w)", 0.8),
-    _rule("school year", "year", "năm", rf"năm{W}học{W}{YEAR}{END}", 0.9),
+    _rule("school years", "fixed", "năm", rf"năm{W}học{W}(?:mới{W})?{YEAR}\s?/\s?(?P<to>20\d{{2}}){END}", 0.9, _years),
+    _rule("school year", "year", "năm", rf"năm{W}học{W}(?:mới{W})?{YEAR}{END}", 0.9),
     # từ đầu năm đến nay, từ đầu năm 2024 đến nay
     _rule("start of year", "year", "từ",
           rf"từ{W}đầu{W}năm(?:{W}(?:{YEAR}|(?P<yd>nay|ngoái|trước)(?!\w)))?(?={W}(?:cho{W})?(?:đến|tới)(?!\w))", 0.95,
@@ -263,7 +271,7 @@ RULES = (
           rf"(?P<name>{either('weekday')}){W}(?:của{W})?(?P<week>tuần{W}(?:này|trước|rồi|tới|sau))(?!\w)",
           0.85, _weekday),
     _rule("deictic", "fixed", "hôm|bữa|ngày|sáng|trưa|chiều|tối|đêm|tuần|tháng|quý|năm|sang",
-          rf"{either('deictic')}(?!\w)", 0.9, _deictic),
+          rf"{either('deictic')}(?!\w|\s\d{{3,4}}(?!\d))", 0.9, _deictic),
     _rule("feast", "day", "ngày|lễ", rf"(?:ngày|lễ){W}(?P<feast>{either('feast')})(?!\w)", 0.7, _feast),
     # Luật Đất đai 2013
     _rule("bare year", "year", "####", rf"{YEAR}{END}", 0.75),

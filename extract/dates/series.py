@@ -37,7 +37,7 @@ LEADS = ("từ", "đoạn", "kỳ", "kì", "niên", "học")
 LEAD_REACH = 24
 KEY = re.compile(r"[0-9]{1,5}|[^\W\d_]{1,5}")
 LONGEST = 12  # points of one list or period
-LONGEST_YEARS = 130
+LONGEST_YEARS = 300
 HALF_A_YEAR = 183
 DASHES = {"–": "-", "—": "-", "‑": "-", "−": "-", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u3000": " "}
 
@@ -74,7 +74,8 @@ def scan(text: str, published: date | None) -> Iterator[DateFact]:
         if first is None:
             continue
         series = _series(plain, first, published)
-        taken = first.end if first.complete else series.points[-1].start
+        if first.headed or not first.complete:
+            taken = first.end if first.complete else series.points[-1].start
         for fact in _facts(text, plain, series, published):
             taken = max(taken, fact.end)
             before = anchored(plain, fact, before)
