@@ -27,8 +27,8 @@ class ReplicaArticle:
     """One article as its paper prints it: what cleaning must find, and the address it stands at.
 
     `blocks` are paragraphs, sub-heads and captions in reading order; `expected` the model counts and money read
-    from the text by a person (empty: not read). `topic` tells whether it speaks of công tác dân vận. `copy_of` is the id
-    of the article that a near-copy was made from.
+    from the text by a person (empty: not read). `topic` tells whether it speaks of công tác dân vận. `copy_of` is the
+    id of the article that a near-copy was made from.
     """
 
     id: str
