@@ -13,18 +13,21 @@ SITE = ("id", "name", "home", "province", "province_2024")
 UNIT = ("key", "code", "era", "level", "full_name", "name", "folded", "parent", "path", "first_day", "last_day",
         "lat", "lon")  # fmt: skip
 
-# Each unit below each unit above it (itself included): by its own parents, and by its whole successor's.
+# Each unit below each unit above it (itself included): by its own parents, and below the units of today that have all
+# of its successors.
 WITHIN = """
 INSERT INTO unit_within (above, unit, today)
 WITH RECURSIVE
   line (above, unit) AS (
     SELECT key, key FROM units
-    UNION SELECT u.parent, line.unit FROM line JOIN units AS u ON u.key = line.above WHERE u.parent IS NOT NULL)
+    UNION SELECT u.parent, line.unit FROM line JOIN units AS u ON u.key = line.above WHERE u.parent IS NOT NULL),
+  became (unit, successor, parts) AS (
+    SELECT key, key, 1 FROM units WHERE last_day IS NULL
+    UNION ALL SELECT unit, successor, count(*) OVER (PARTITION BY unit) FROM unit_successors)
 SELECT above, unit, 0 FROM line
-UNION
-SELECT line.above, u.key, 1 FROM units AS u
-LEFT JOIN unit_successors AS s ON s.unit = u.key AND s.share = 'whole'
-JOIN line ON line.unit = iif(u.last_day IS NULL, u.key, s.successor)
+UNION ALL
+SELECT line.above, became.unit, 1 FROM became JOIN line ON line.unit = became.successor
+GROUP BY line.above, became.unit HAVING count(*) = max(became.parts)
 """
 
 

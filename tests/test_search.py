@@ -199,3 +199,23 @@ def test_search_is_right_after_an_article_changed(tmp_path: Path) -> None:
         keep(corpus, (site, province, day, title, text.replace("27 cây cầu", "28 cây cầu"), told))
         assert search(corpus, Query(words='"27 cây cầu"')).total == 0
         assert search(corpus, Query(words='"28 cây cầu"')).total == 1
+
+
+def test_observations_are_told_by_todays_units(corpus: Corpus) -> None:
+    sql = "SELECT value, scope_unit, unit_today, province_today FROM observations_today WHERE kind = 'count' ORDER BY value"
+    assert [tuple(row) for row in corpus.conn.execute(sql)] == [
+        (315, "o:91", "n:91", "An Giang"),
+        (4120, "o:89", "n:91", "An Giang"),
+    ]
+
+
+def test_two_papers_that_differ_are_a_conflict(tmp_path: Path) -> None:
+    with open_corpus(tmp_path / "a.db") as corpus:
+        names = ("angiang", "kiengiang")
+        save_sites(corpus, [{"id": name, "name": name, "home": f"https://{name}.example/"} for name in names])
+        _, province, day, title, text, facts = ARTICLES[0]
+        keep(corpus, ("angiang", province, day, title, text, facts[1:2]))
+        other = [("count", "4.210 mô hình", facts[1][2] | {"value": 4210})]
+        keep(corpus, ("kiengiang", province, day, title, text.replace("4.120", "4.210"), other))
+        found = corpus.conn.execute("SELECT value, other_value, scope FROM conflicts").fetchall()
+        assert [tuple(row) for row in found] == [(4120, 4210, '["An Giang"]')]

@@ -227,19 +227,27 @@ def test_a_span_that_is_not_its_text_is_refused(corpus: Corpus) -> None:
 
 
 def test_units_know_what_lies_within(corpus: Corpus) -> None:
+    def unit(key: str, level: str, *path: str, parent: str | None = None) -> dict[str, object]:
+        era, code = key.split(":")
+        gone = "2025-06-30" if era == "pre" else None
+        return {"key": key, "code": code, "era": era, "level": level, "full_name": path[-1], "name": path[-1],
+                "parent": parent, "path": path, "last_day": gone}  # fmt: skip
+
     units = [
-        {"key": "2024:01.1", "code": "1", "era": "2024", "level": "district", "full_name": "huyện Đồng Lĩnh",
-         "name": "Đồng Lĩnh", "parent": "2024:01", "path": ["Trung Du", "Đồng Lĩnh"], "last_day": "2025-06-30"},
-        {"key": "2024:01", "code": "01", "era": "2024", "level": "province", "full_name": "tỉnh Trung Du",
-         "name": "Trung Du", "path": ["Trung Du"], "last_day": "2025-06-30"},
-        {"key": "2025:09", "code": "09", "era": "2025", "level": "province", "full_name": "tỉnh Sông Thao",
-         "name": "Sông Thao", "path": ["Sông Thao"], "first_day": "2025-07-01"},
-    ]  # fmt: skip
-    links = [("2024:01", "2025:09", "whole")]
-    assert save_units(corpus, units, links) == 3
-    sql = "SELECT above, unit FROM unit_within WHERE today = ? AND above <> unit"
-    assert [tuple(row) for row in corpus.conn.execute(sql, (0,))] == [("2024:01", "2024:01.1")]
-    assert [tuple(row) for row in corpus.conn.execute(sql, (1,))] == [("2025:09", "2024:01")]
+        unit("pre:011", "district", "Trung Du", "Đồng Lĩnh", parent="pre:01"),
+        unit("pre:01", "province", "Trung Du"),
+        unit("pre:012", "district", "Trung Du", "Cẩm Khê", parent="pre:01"),
+        unit("post:09", "province", "Sông Thao"),
+        unit("post:91", "commune", "Sông Thao", "Đồng Lĩnh", parent="post:09"),
+        unit("post:92", "commune", "Sông Thao", "Yên Khê", parent="post:09"),
+        unit("post:08", "province", "Đông Hải"),
+    ]
+    links = [("pre:01", "post:09", "whole"), ("pre:011", "post:91", "part"), ("pre:011", "post:92", "part"),
+             ("pre:012", "post:92", "part"), ("pre:012", "post:08", "part")]  # fmt: skip
+    assert save_units(corpus, units, links) == 7
+    sql = "SELECT above, unit FROM unit_within WHERE today = ? AND above <> unit AND unit LIKE 'pre:%' ORDER BY 1, 2"
+    assert [tuple(row) for row in corpus.conn.execute(sql, (0,))] == [("pre:01", "pre:011"), ("pre:01", "pre:012")]
+    assert [tuple(row) for row in corpus.conn.execute(sql, (1,))] == [("post:09", "pre:01"), ("post:09", "pre:011")]
     before = corpus.conn.total_changes
     save_units(corpus, units, links)
     assert corpus.conn.total_changes == before

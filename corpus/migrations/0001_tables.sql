@@ -134,13 +134,14 @@ CREATE TABLE unit_successors (
   PRIMARY KEY (unit, successor)
 ) STRICT, WITHOUT ROWID;
 
--- each unit with every unit above it and itself; today 1: with those above its whole successor
+-- each unit with every unit above it and itself; today 1: the units of today that took all of it
 CREATE TABLE unit_within (
   above TEXT NOT NULL REFERENCES units (key),
   unit TEXT NOT NULL REFERENCES units (key),
   today INTEGER NOT NULL CHECK (today IN (0, 1)),
   PRIMARY KEY (above, today, unit)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX unit_within_by_unit ON unit_within (unit, today);
 
 -- every path that a fact names or speaks for, once
 CREATE TABLE places (

@@ -59,9 +59,12 @@ CREATE VIEW accepted_facts AS SELECT * FROM all_facts WHERE state IN ('accept', 
 CREATE VIEW current_observations AS
 SELECT * FROM current_facts WHERE measure IS NOT NULL AND original_id IS NULL;
 
--- The same by today's units: the unit that took the scope in whole; null where it was divided or is not known.
+-- The same by today's units: the unit that took the scope in whole (null where it was divided or is not known), and the
+-- province that took all of it.
 CREATE VIEW observations_today AS
-SELECT o.*, t.key AS unit_today, t.path AS path_today, t.path ->> '$[0]' AS province_today
+SELECT o.*, t.key AS unit_today, t.path AS path_today, (
+  SELECT p.name FROM unit_within AS w JOIN units AS p ON p.key = w.above
+  WHERE w.unit = o.scope_unit AND w.today = 1 AND p.level = 'province') AS province_today
 FROM current_observations AS o
 LEFT JOIN units AS u ON u.key = o.scope_unit
 LEFT JOIN unit_successors AS s ON s.unit = u.key AND s.share = 'whole'
