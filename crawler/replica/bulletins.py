@@ -15,7 +15,10 @@ FIRST = datetime(2025, 9, 1, 6, 0, tzinfo=LOCAL)
 
 
 def bulletins(paper: Paper, count: int) -> list[ReplicaArticle]:
-    """`count` bulletins of the paper, one a day from 1 September 2025, the same at every call."""
+    """`count` bulletins of the paper, one a day from 1 September 2025, the same at every call.
+
+    They go round the sections, so that older articles stand on a listing's second page.
+    """
     chance = random.Random(paper.id)
     return [addressed(_bulletin(paper, number, chance), paper) for number in range(count)]
 
@@ -31,7 +34,7 @@ def _bulletin(paper: Paper, number: int, chance: random.Random) -> ReplicaArticl
         lead=lead,
         blocks=tuple(("paragraph", line) for line in lines),
         published=day,
-        section=paper.sections[-1][0],
+        section=paper.sections[number // 4 % len(paper.sections)][0],
         province=paper.province,
         topic=False,
     )
