@@ -98,7 +98,7 @@ def _bare(plain: str, points: Sequence[Point], left: tuple[str, str, str], led: 
     return 0.95 if last in SOFT or pair in SOFT else _bare_figures(plain, points, sign)
 
 
-def cut(plain: str, points: Sequence[Point]) -> bool:
+def cut(plain: str, points: Sequence[Point], joins: Sequence[str]) -> bool:
     """Whether the last point is no date: a number that counts ("tháng 6, 2 xã về đích") or goes on ("5/3-2")."""
     last = points[-1]
     if last.headed or last.rule == "day full":
@@ -108,7 +108,7 @@ def cut(plain: str, points: Sequence[Point]) -> bool:
     if len(points) == 1 or in_counter(plain, last.end):
         return len(points) > 1
     found = NEXT_WORD.match(plain, last.end)
-    needed = last.grain == "year" or last.year is not None or not points[-2].complete
+    needed = last.grain == "year" or last.year or not points[-2].complete or joins[len(points) - 2] == "range"
     return not needed and found is not None and found[1] not in FUNCTION
 
 

@@ -133,6 +133,7 @@ MONTHS_AND_YEARS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Quy hoạch thời kỳ 2021 - 2030, tầm nhìn 2050", {"thời kỳ 2021 - 2030": "2021/2030", "2050": "2050"}),
     ("Giảm từ 10% (năm 2016) xuống 3% (2020)", {"năm 2016": "2016", "2020": "2020"}),
     ("Đến 2025, 100% ấp có nhà văn hóa", {"2025": "2025"}),
+    ("Thu nhập 50 triệu đồng/người/năm 2023", {"năm 2023": "2023"}),
 )
 
 PARTS_OF_YEARS: tuple[tuple[str, dict[str, str]], ...] = (
@@ -212,6 +213,7 @@ PERIODS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Đã khai giảng năm học mới 2024 - 2025", {"năm học mới 2024 - 2025": "2024/2025"}),
     ("Năm học 2023/2024 có thêm lớp bán trú", {"Năm học 2023/2024": "2023/2024"}),
     ("134 năm ngày sinh của Người (19/5/1890 - 19/5/2024)", {"19/5/1890 - 19/5/2024": "1890-05-19/2024-05-19"}),
+    ("Từ ngày 1/7 đến 15/7 xã mở hai lớp nghề", {"Từ ngày 1/7 đến 15/7": "2024-07-01/2024-07-15"}),
 )
 
 LEANING: tuple[tuple[str, dict[str, str]], ...] = (
@@ -329,4 +331,5 @@ NEGATIVE: tuple[str, ...] = (
     "Điểm trung bình 7.5, huyết áp 12/8",
     "Ảnh 18-7.jpg, trang bao.vn/2024/07/08/tin-1-7.html",
     "Xe biển số 67A-123.45, mã hàng 12-7-AB, súng AK-47",
+    "Đợt cao điểm từ ngày 17/10 đến 18/11 hằng năm",
 )

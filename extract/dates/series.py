@@ -95,7 +95,8 @@ def _key(plain: str, found: re.Match[str]) -> str:
 def _begins(plain: str, start: int) -> bool:
     """Whether a trigger is a word or number of its own, not the tail of "COVID-19" or "4.664"."""
     last, other = plain[max(0, start - 1) : start], plain[max(0, start - 2) : max(0, start - 1)]
-    return not (last.isalnum() or (last and last in "./,:-_" and other.isalnum()))
+    glued = plain[start] in DIGITS and last != "" and last in "./,:-_" and other.isalnum()
+    return not (glued or last.isalnum() or last == "_")
 
 
 def _point(plain: str, pos: int, published: date | None, key: str, first: Point | None) -> Point | None:
@@ -146,7 +147,7 @@ def _facts(text: str, plain: str, series: Series, published: date | None) -> Ite
     """The facts of a series: one for each period, one for each other point."""
     points = list(series.points)
     sure = context.trust(text, plain, series.points, series.lead < points[0].start)
-    while points and (not points[-1].complete or context.cut(plain, points)):
+    while points and (not points[-1].complete or context.cut(plain, points, series.joins)):
         points.pop()
     if not points or not sure or context.repeated(plain, points[-1].end):
         return
