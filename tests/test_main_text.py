@@ -180,3 +180,25 @@ def test_an_origin_in_brackets_after_the_last_sentence_is_taken_off() -> None:
 def test_a_body_thousands_of_elements_deep_is_read() -> None:
     cleaned = article("<div>" * 1500 + PROSE + "</div>" * 1500)
     assert ONE in cleaned.body
+
+
+ROW = "<li><a href='/{0}'>Thêm một tuyến đường hoa ở xã số {0}</a> <span class='time'>0{0}/03/2024 08:00</span></li>"
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "{}<div class='other'><ul>" + "".join(map(ROW.format, range(1, 6))) + "</ul></div>",
+        "<ul class='tops'>" + "".join(map(ROW.format, range(1, 6))) + "</ul>{}",
+        "<div class='today'>Thứ Hai, 4/3/2024</div>{}",
+    ],
+)
+def test_a_date_of_a_list_or_of_the_visit_is_not_the_articles(around: str) -> None:
+    assert article(around.format(f"<div class='c'>{PROSE}</div>")).published is None
+
+
+@pytest.mark.parametrize("count", [5, 20])
+def test_a_section_page_of_teasers_is_a_listing(count: int) -> None:
+    cards = "".join(CARD.format(number, LEAD) for number in range(count))
+    rows = "".join(map(ROW.format, range(1, 9)))
+    assert article(f"<div class='list'>{cards}</div><ul>{rows}</ul>", title="<h1>Xã hội</h1>").not_article == "listing"

@@ -63,7 +63,8 @@ def without_related(blocks: Sequence[Block]) -> list[Block]:
             related = related and not prose
             link_only = block.linked > 0.85 and block.words >= 4
             invited = block.linked > 0.4 and rules()["invitation"].match(block.text)
-            if related or link_only or invited or rules()["junk_line"].match(block.text):
+            listed = block.linked > 0.5 and block.words <= 25 and read_stamp(block.text)
+            if related or link_only or listed or invited or rules()["junk_line"].match(block.text):
                 continue
         kept.append(block)
     return kept

@@ -39,6 +39,7 @@ PROSE_END = re.compile(r"[.!?…:][”\"’)\]]*$|\./\.$")
 # An origin in brackets after the last sentence: "… trong năm nay./. (TTXVN)".
 INLINE_ORIGIN = re.compile(r"(?<=[.!?…”\"/])\s*\(([^()]{2,50})\)\s*\.?$")
 LONGEST_CREDIT = 14  # words
+LONGEST_OUTLET = 8  # words of an outlet with a name or two before it
 LONGEST_TAIL = 10  # lines
 NEAR_END = 6  # blocks
 LONGEST_PROMOTION = 80  # words
@@ -103,10 +104,10 @@ def _taken(text: str, *, marked: bool) -> Credit:
             return Credit(names, None, known=True)
         short = len(what.split()) <= 8 and (what[:1].isupper() or is_outlet(what))
         return Credit((), what, known=True) if short else Credit()
-    if len(text.split()) <= 6 and is_outlet(text) and not ROLE_INSIDE.match(text):
+    if len(text.split()) <= LONGEST_OUTLET and is_outlet(text) and not ROLE_INSIDE.match(text):
         first, slash, rest = text.partition("/")
-        if slash and is_name(first.strip(), marked=True) and is_outlet(rest):
-            return Credit((as_name(first.strip()),), rest.strip(), known=True)
+        if slash and (people := _names(first.strip(), marked=True)) and is_outlet(rest):
+            return Credit(people, rest.strip(), known=True)
         name, dash, paper = (part.strip() for part in re.split(r"(\s[-–]\s)", text + " -  ", maxsplit=1)[:3])
         if dash and is_name(name, marked=True) and is_outlet(paper.strip(" -")):
             return Credit((as_name(name),), paper.strip(" -"), known=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from extract.cleaning.blocks import Block, blocks_of, is_caption_name, rules
-from extract.cleaning.byline import PROSE_END
+from extract.cleaning.byline import PROSE_END, read_credit
 from extract.cleaning.main_text import Family
 from extract.cleaning.page import Element, Page, names
 from extract.cleaning.place import Place, elsewhere
+from extract.cleaning.published import read_stamp
 from extract.cleaning.title import likeness
 from extract.text import fold
 
@@ -23,6 +24,7 @@ LONE_DASH = re.compile(r"^[\s\u00a0]*[-–—][\s\u00a0]+")
 SHORTEST_LEAD = 40  # letters
 LONGEST_LEAD = 1200
 LONGER = 1.2
+LONGEST_LINE = 16  # words
 
 
 def find_lead(page: Page, family: Family | None, place: Place, title: str) -> str:
@@ -42,7 +44,9 @@ def find_lead(page: Page, family: Family | None, place: Place, title: str) -> st
         if item.tag in {"h2", "h3", "p", "strong"} or (item.tag == "div" and (item.text or "").strip())
     ]
     texts = [text for item in candidates if not _apart(item, place) and (text := _lead_text(item))]
-    texts = [text for text in texts if len(text) >= SHORTEST_LEAD and likeness(text, title) < 0.9]
+    texts = [
+        text for text in texts if len(text) >= SHORTEST_LEAD and not _is_line(text) and likeness(text, title) < 0.9
+    ]
     if not texts:
         return ""
     first = texts[0]
@@ -54,6 +58,11 @@ def find_lead(page: Page, family: Family | None, place: Place, title: str) -> st
         alike = same
     longest = max(alike, key=len)
     return longest if len(longest) < LONGEST_LEAD else first
+
+
+def _is_line(text: str) -> bool:
+    """Whether a text is a stamp or a byline rather than a sentence."""
+    return len(text.split()) <= LONGEST_LINE and (read_stamp(text) is not None or read_credit(text).known)
 
 
 def _apart(item: Element, place: Place) -> bool:

@@ -61,7 +61,7 @@ def find_body(page: Page, family: Family | None) -> Element | None:
             if element.getparent() is not None:
                 element.drop_tree()
         own = max(family.find("body", page.root), key=lambda element: len(text_of(element)), default=None)
-        if own is not None and len(text_of(own)) >= SHORTEST_BODY:
+        if own is not None and len(text_of(own)) >= SHORTEST_PARAGRAPH:
             return own
     declared = [element for element in page.root.xpath("//*[@itemprop='articleBody']") if element.tag != "meta"]
     for element in declared:

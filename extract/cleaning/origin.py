@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from extract.text import fold, one_tone
 
 HOST = re.compile(r"\b(?:https?://)?((?:[a-z0-9-]+\.)+(?:vn|com|net|org|info|gov|edu)(?:\.vn)?)\b", re.IGNORECASE)
+ANY_HOST = re.compile(r"(?:www\.)?(?:[a-z0-9-]{2,}\.)+[a-z]{2,10}", re.IGNORECASE)
 LEADING = re.compile(r"^(?:báo điện tử|báo|tạp chí điện tử|tạp chí|trang tin|trang|kênh)\s+", re.IGNORECASE)
 
 
@@ -30,7 +31,7 @@ def _key(name: str) -> str:
 def is_outlet(text: str) -> bool:
     """Whether a credit names a paper, an agency or a portal rather than a person."""
     known, signs = _outlets()
-    if HOST.search(text) or signs.search(text):
+    if HOST.search(text) or ANY_HOST.fullmatch(text.strip()) or signs.search(text):
         return True
     parts = [part for part in re.split(r"\s*[,;/]\s*|\s+và\s+", text.strip()) if part]
     return any(_key(part) in known or _key(LEADING.sub("", part)) in known for part in parts)
@@ -39,7 +40,8 @@ def is_outlet(text: str) -> bool:
 def host_in(text: str) -> str | None:
     """The host name written in a text, lower case without "www."; None where there is none."""
     match = HOST.search(text)
-    return match.group(1).lower().removeprefix("www.") if match else None
+    host = match[1] if match else text.strip() if ANY_HOST.fullmatch(text.strip()) else None
+    return host.lower().removeprefix("www.") if host else None
 
 
 def credited(origin: str | None, hosts: Mapping[str, str]) -> str | None:

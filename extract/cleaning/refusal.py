@@ -20,10 +20,11 @@ WALL = re.compile(
     r"(?:bài viết|nội dung) (?:này )?(?:chỉ )?dành (?:riêng )?cho (?:thành viên|thuê bao|độc giả trả phí|hội viên)",
     re.IGNORECASE,
 )
-SHORT_BODY = 150  # letters of lead and body together
+SHORT_BODY = 120  # letters of lead and body together
 WALLED_BODY = 900
 LONG_NOTICE = 400
 SHORT_PAGE = 4000
+MANY_HEADLINES = 8
 PICTURES = 3  # captions from which a page without text is a photo story
 LISTED = {"CollectionPage", "ItemList", "SearchResultsPage"}
 KHMER = re.compile(r"[\u1780-\u17ff]")
@@ -78,4 +79,4 @@ def _is_listing(page: Page, address: str, body: str, *, dated: bool) -> bool:
         return True
     paragraphs = [line for line in body.split("\n") if len(line) > 120]
     headlines = sum(1 for link in page.root.iter("a") if len((link.text_content() or "").split()) >= 6)
-    return headlines >= 8 and not dated and (len(paragraphs) < 2 or len(body) < 200)
+    return not dated and headlines >= MANY_HEADLINES and (len(paragraphs) < 2 or len(paragraphs) * 4 < headlines)

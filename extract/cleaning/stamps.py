@@ -12,6 +12,8 @@ from extract.cleaning.published import UPDATED, Stamp, read_machine, read_stamps
 CLOCK_CLASS = re.compile(r"now|clock|today|current|title-time|header-date|date-?time-?top", re.IGNORECASE)
 STAMP_CLASS = re.compile(r"date|time|pub", re.IGNORECASE)
 LONGEST_STAMP = 90  # letters
+LONGEST_ROW = 400
+HEADLINE = 5  # words from which a link is a headline
 
 
 def find_stamps(family: Family | None, root: Element, place: Place) -> list[Stamp]:
@@ -29,6 +31,8 @@ def find_stamps(family: Family | None, root: Element, place: Place) -> list[Stam
             part.tag == "header" and rank for part in element.iterancestors()
         ):
             continue
+        if _beside_headline(element, place):
+            continue
         text = text_of(element)
         if element.tag == "time" and (moment := read_machine(element.get("datetime") or "")):
             found.append(Stamp(moment, rank, _updated_before(element, text)))
@@ -37,6 +41,16 @@ def find_stamps(family: Family | None, root: Element, place: Place) -> list[Stam
         before = _updated_before(element, text)
         found += [Stamp(moment, rank, updated or before) for moment, updated in read_stamps(text)]
     return found
+
+
+def _beside_headline(element: Element, place: Place) -> bool:
+    """Whether a stamp belongs to a link to another article, in its row of a list or its card."""
+    for part in [element, *element.iterancestors()][:3]:
+        if part in place.holders or len(text_of(part)) > LONGEST_ROW:
+            return False
+        if any(len(text_of(link).split()) >= HEADLINE for link in part.iter("a")):
+            return True
+    return False
 
 
 def _updated_before(element: Element, text: str) -> bool:

@@ -44,7 +44,7 @@ def find_title(
         return (round(alike, 1) if alike > ALIKE else 0.0, item.tag == "h1", near, -abs(start - order[item]))
 
     best = max(shown, key=fitness, default=None)
-    if best is not None and (fitness(best)[0] or best.tag == "h1" or best in chosen):
+    if best is not None and (fitness(best)[0] or best.tag == "h1" or best in chosen or fitness(best)[2]):
         return best, text_of(best)
     return None, said[0] if said else ""
 
