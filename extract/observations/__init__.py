@@ -76,7 +76,7 @@ def _linked(observations: list[Observation], division: Division) -> list[Observa
         part = replace(part, part_of=link.part_of, link=link.kind)
         if link.kind == "part" and not _decided(part, "role"):
             part = replace(part, role=total.role)
-        if link.kind == "part" and part.period is None and not _decided(part, "period"):
+        if link.kind == "part" and not _decided(part, "period"):
             part = replace(part, period=total.period, as_of=total.as_of)
         by_span[span] = part
     for span, difference in division.off_by.items():

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from extract.facts import Span
 from extract.text import one_tone
 
-# "hiện" inside another word ("thực hiện", "phát hiện") says nothing of the present.
-INSIDE_WORDS = re.compile(r"(?:thực|thể|xuất|phát|biểu|tái|ẩn|hiện) $")
+# "hiện" and "nay" inside another word ("thực hiện", "năm nay") say nothing of the present.
+INSIDE_WORDS = re.compile(r"(?:thực|thể|xuất|phát|biểu|tái|ẩn|hiện|hôm|năm|ngày|sáng|chiều|tối|xưa) $")
 
 
 class Role(NamedTuple):

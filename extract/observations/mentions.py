@@ -36,6 +36,7 @@ JOIN_UP = re.compile(r"\s*(?:,|\(|-|–|thuộc|của|ở|tại)?\s*\)?\s*")
 JOIN_LIST = re.compile(
     r"\s*(?:,|;|và|,\s*và|-|–|/|\))?\s*(?:(?:các|ở|tại|cùng) )?(?:tỉnh|huyện|xã|phường|thành phố|thị xã)?\s*"
 )
+LEAD = re.compile(r"(?:[\W_]|hiện|nay|đến|toàn|riêng|tại|ở|còn|như|năm|từ|trong|\d)*")
 BARE = re.compile(r"[\s,(]*(?:là|đạt|:|với|có|gần|hơn|trên|khoảng|được)?[\s:(]*")
 
 
@@ -122,7 +123,9 @@ def read_mentions(layout: Layout, sentence: Sentence, memory: Memory) -> list[Me
             found.append(Mention(event.start(), event.end(), *meant, "subject", False))
     found.sort(key=lambda mention: mention.start)
     joined = _join(low, [replace(mention, part=_part(layout, sentence, mention)) for mention in found])
-    return [mention for mention in joined if mention.path != () and (not mention.hamlet or mention.part == "subject")]
+    return [
+        mention for mention in joined if mention.path != () and (not mention.hamlet or _acts(layout, sentence, mention))
+    ]
 
 
 def _is_unit(text: str, low: str, start: int, end: int, sentence: Sentence) -> bool:
@@ -136,6 +139,12 @@ def _is_unit(text: str, low: str, start: int, end: int, sentence: Sentence) -> b
 def _names_follow(low: str, end: int, sentence: Sentence) -> bool:
     """Whether the unit's name stands directly behind the word ("Tỉnh ủy An Giang")."""
     return any(fact.start >= end and not low[end : fact.start].strip() for fact in sentence.places)
+
+
+def _acts(layout: Layout, sentence: Sentence, mention: Mention) -> bool:
+    """Whether a hamlet opens its sentence or segment, and so is spoken of itself; elsewhere it is an address."""
+    start = max(sentence.start, layout.low.rfind(";", sentence.start, mention.start) + 1)
+    return mention.part == "subject" and LEAD.fullmatch(layout.low, start, mention.start) is not None
 
 
 def _part(layout: Layout, sentence: Sentence, mention: Mention) -> Part:
@@ -169,11 +178,14 @@ def _join(low: str, mentions: list[Mention]) -> list[Mention]:
     listed = False
     for mention in mentions:
         before = joined[-1] if joined else None
+        gap = low[before.end : mention.start] if before else ""
+        if before and listed and before.path is None and mention.named and JOIN_LIST.fullmatch(gap):
+            joined[-1] = replace(before, end=mention.end)
+            continue
         if before is None or before.path is None or mention.path is None:
             joined.append(mention)
             listed = False
             continue
-        gap = low[before.end : mention.start]
         shared = _shared(before.path, mention.path)
         if shared in (before.path, mention.path) and JOIN_UP.fullmatch(gap) and not listed:
             lower = max(before, mention, key=lambda m: len(m.path or ()))

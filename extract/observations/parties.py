@@ -18,10 +18,12 @@ BODIES = (
 GIVES = "trao|tặng|hỗ trợ|ủng hộ|tài trợ|đóng góp|góp|giúp|bàn giao|thăm|chuyển|cho vay"
 BODY = rf"(?:{BODIES})(?!\w)"
 DONOR = re.compile(
-    rf"(?<!\w){BODY}[^;:.]*?"
+    rf"(?<!\w)(?<!ngày )(?<!lễ )(?<!xã ){BODY}[^;:.]*?"
     rf"(?=,? (?:đã |vừa |cũng |tiếp tục |trực tiếp |phối hợp |tổ chức |quyết định )*(?:{GIVES})(?!\w))"
 )
-GIVEN_BY = re.compile(rf"(?<!\w)(?:do|từ|của) ({BODY}[^;:.,()]*?)(?= (?:{GIVES}|với|cho)(?!\w)|[,;.()]|$)")
+GIVEN_BY = re.compile(
+    rf"(?<!\w)(?:do|từ|của) ({BODY}[^;:.,()]*?)(?= (?:{GIVES}|với|cho|để|nhằm|làm|mua)(?!\w)|[,;.()]|$)"
+)
 RECEIVERS = (
     "hộ|người|gia đình|học sinh|em|trẻ|bà con|nhân dân|đồng bào|hội viên|đoàn viên|công nhân|lao động|các|xã|huyện|tỉnh"
     "|phường|trường|quỹ|đối tượng|nạn nhân|ông|bà|anh|chị|cụ|mẹ|bệnh nhân|những|giáo viên|thôn|ấp|bản|tập thể|cá nhân"
