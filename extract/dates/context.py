@@ -28,6 +28,7 @@ NAMED = re.compile(rf"(?<!\w){either('name')}\s[^.,;()]*$")
 FAR = 48  # characters a year may stand from the first word of the name that it closes
 MONTHS_OF_YEAR = 12
 NAMES_OF_TIME = frozenset(("cách mạng",))  # "Cách mạng Tháng Tám" names an event
+NUMBER_RANGE = re.compile(r"\s?(?:-|đến|tới)\s?\d")  # "từ 2000 đến 3000 người"
 OPPOSITE = {"trước": "sau", "sau": "trước"}  # "năm sau cao hơn năm trước": any year
 LAST_YEAR = ("ngoái",)  # "bão số 10 năm ngoái": no length of time is told so
 PLACE_NAMED = re.compile(rf"(?<!\w){either('institution')}\s[^.,;()]*$")
@@ -70,7 +71,8 @@ def trust(text: str, plain: str, points: Sequence[Point], led: bool) -> float:
         return _leaning(plain, first, last, pair)
     if first.headed:
         repeats = last in EACH or last == "rằm" or (pair in NAMES_OF_TIME and first.year is None)
-        amount = (last in QUANTIFIER or last.isdigit()) and in_counter(plain, points[-1].end)
+        quarter = first.grain == "months" and first.year is None and plain[first.end - 1].isdigit()  # "quý 2 lần"
+        amount = (quarter or last in QUANTIFIER or last.isdigit()) and in_counter(plain, points[-1].end)
         return 0.0 if repeats or amount else 1.0
     if first.grain == "year":
         return _bare_year(text, plain, points, led)
@@ -122,7 +124,7 @@ def _leaning(plain: str, first: Point, last: str, pair: str) -> float:
         unit, _, order = phrase.partition(" ")
         return 0.0 if order in OPPOSITE and f"{unit} {OPPOSITE[order]}" in around(plain, first) else 1.0
     counts = in_counter(plain, first.end) and not plain.startswith(" ngày ", first.end)
-    return 0.0 if last in ("ngày", "rằm") or counts else 1.0
+    return 0.0 if counts or last in BAD or last in ("ngày", "rằm") else 1.0
 
 
 def _bare_year(text: str, plain: str, points: Sequence[Point], led: bool) -> float:
@@ -134,10 +136,10 @@ def _bare_year(text: str, plain: str, points: Sequence[Point], led: bool) -> flo
         other = years != sorted(years) or last in DOCUMENT | BAD or in_counter(plain, end)
         return 1.25 if led else 0.0 if other else 1.2
     if last in NAME_YEAR or pair in NAME_YEAR or sign in ("(", "”", '"'):
-        return 0.0 if counted(plain, end) else 1.0
+        return 0.0 if counted(plain, end) or NUMBER_RANGE.match(plain, end) else 1.0
     if (sign in ";,." or last == "và") and plain.startswith((": ", " ("), end):
         return 1.0  # "…; 2022: 15 mô hình", "…, 2022 (15 mô hình)"
-    if not sign.isalpha() or last in BAD | DOCUMENT | FUNCTION:
+    if NUMBER_RANGE.match(plain, end) or not sign.isalpha() or last in BAD | DOCUMENT | FUNCTION:
         return 0.0
     if NAMED.search(plain, max(0, first.start - FAR), first.start):
         return 0.0 if in_counter(plain, end) else 1.0

@@ -332,4 +332,6 @@ NEGATIVE: tuple[str, ...] = (
     "Ảnh 18-7.jpg, trang bao.vn/2024/07/08/tin-1-7.html",
     "Xe biển số 67A-123.45, mã hàng 12-7-AB, súng AK-47",
     "Đợt cao điểm từ ngày 17/10 đến 18/11 hằng năm",
+    "Đàn vịt từ 2000 đến 3000 con, mỗi quý 2 lần xuất chuồng",
+    "Nhà nằm trên đường Tháng Hai",
 )
