@@ -29,6 +29,11 @@ from extract.cleaning.byline import as_name, is_name, read_credit, take_credits
         ("Theo Báo Đồng Xa", [], "Báo Đồng Xa"),
         ("Nguồn: Nhịp sống thị trường", [], "Nhịp sống thị trường"),
         ("(baodongxa.com.vn)", [], "baodongxa.com.vn"),
+        ("Hoài Thu thực hiện", ["Hoài Thu"], None),
+        ("HOÀI THU ghi", ["Hoài Thu"], None),
+        ("Theo HOÀI THU (TTXVN)", ["Hoài Thu"], "TTXVN"),
+        ("Hoài Thu, Quốc Thái/Báo Đồng Xa", ["Hoài Thu", "Quốc Thái"], "Báo Đồng Xa"),
+        ("(baodongxa.example)", [], "baodongxa.example"),
         ("Ảnh: Quốc Thái", [], None),
     ],
 )

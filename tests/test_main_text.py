@@ -142,6 +142,8 @@ def test_the_title_is_the_heading_that_the_head_knows(head: str, title: str, wan
         ("{}<p class='author'>Bài và ảnh: HOÀI THU</p>", ("Hoài Thu",), None),
         ("{}<div class='comment'><span class='author'>Bạn Đọc Hiền</span></div>", (), None),
         ("{}<p class='source'>Nguồn: Internet</p>", (), "Internet"),
+        ("{}<p class='end'>Nguồn: Thanh Niên</p>", (), "Thanh Niên"),
+        ("{}<div><span>Bài và ảnh: Hoài Thu</span></div>", ("Hoài Thu",), None),
         ("<span class='author'>Báo Thử</span>{}", (), None),
         ("<span class='author'>admin</span>{}", (), None),
     ],

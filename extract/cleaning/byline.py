@@ -26,6 +26,7 @@ WORD = re.compile(rf"^(?:[{UPPER}][^\W\d_]*['’]?[^\W\d_]*|(?:[{UPPER}][.\-]?){
 WRITING, SHOWING = ("|".join(WORDS[kind]) for kind in ("writing", "showing"))
 ROLES = rf"(?:{WRITING}|{SHOWING})(?:\s*(?:,|và|&|-|–|/|\+)\s*(?:{WRITING}|{SHOWING}))*"
 ROLE_INSIDE = re.compile(rf"(?<!\w)({ROLES})\s*[:：]\s*", re.IGNORECASE)
+ROLE_AFTER = re.compile(rf"\s+(?:{WRITING})$")
 WRITES = re.compile(rf"(?<!\w)(?:{WRITING})(?!\w)", re.IGNORECASE)
 NO_NAME = re.compile(rf"(?<!\w)(?:{'|'.join(WORDS['no_name'])})(?!\w)", re.IGNORECASE)
 TAKEN = re.compile(
@@ -117,7 +118,7 @@ def _taken(text: str, *, marked: bool) -> Credit:
 
 def _roles(text: str, *, marked: bool) -> Credit:
     """ "Bài: A - Ảnh: B": names under a writing role are authors, under a showing role credits only."""
-    whole = () if ROLE_INSIDE.search(text) else _names(text, marked=marked)
+    whole = () if ROLE_INSIDE.search(text) else _names(ROLE_AFTER.sub("", text), marked=marked)
     if whole:
         return Credit(whole, None, known=True)
     roles = list(ROLE_INSIDE.finditer(text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from extract.cleaning.blocks import blocks_of, rules
-from extract.cleaning.byline import AUTHOR_CLASS, AUTHOR_LINK, SOURCE_CLASS, Credit, is_name, read_credit
+from extract.cleaning.byline import AUTHOR_CLASS, AUTHOR_LINK, ROLES, SOURCE_CLASS, Credit, is_name, read_credit
 from extract.cleaning.main_text import Family
 from extract.cleaning.origin import is_own
 from extract.cleaning.page import Element, Page, names, text_of
@@ -14,6 +14,8 @@ from extract.cleaning.published import read_stamp
 
 LONGEST_LINE = 90  # letters
 LONGEST_MARKED = 200
+JUST_AFTER = 12  # elements after the text
+SAID = re.compile(rf"\(?(?:nguồn|theo)\s*:|\(theo\s|(?:{ROLES})\s*:", re.IGNORECASE)
 
 
 def marked_credit(family: Family | None, root: Element, place: Place) -> Credit:
@@ -41,7 +43,18 @@ def marked_credit(family: Family | None, root: Element, place: Place) -> Credit:
                 credit = Credit(credit.authors or said.authors, credit.origin or said.origin, known=True)
             elif not author and not credit.origin and block.words <= 8:
                 credit = Credit(credit.authors, said.origin or _bare_source(block.text), known=True)
+    credit |= _said_after(place)
     return credit if credit.authors else Credit(_unmarked_author(place), credit.origin, credit.known)
+
+
+def _said_after(place: Place) -> Credit:
+    """What a line of its own after the text credits in so many words ("Nguồn: …", "Bài và ảnh: …")."""
+    credit = Credit()
+    for element in place.elements[place.end + 1 : place.end + 1 + JUST_AFTER]:
+        line = text_of(element) if element.tag in {"p", "div", "span", "em", "strong"} else ""
+        if 0 < len(line) <= LONGEST_LINE and SAID.match(line) and not elsewhere(element, place.holders):
+            credit |= read_credit(line)
+    return credit
 
 
 def _bare_source(text: str) -> str | None:
