@@ -49,9 +49,35 @@ def successors(conversion: dict[str, dict[str, dict[str, object]]]) -> dict[str,
     return into
 
 
+def without_namesakes(into: dict[str, list[tuple[str, bool]]]) -> dict[str, list[tuple[str, bool]]]:
+    """The conversion without the parts that are a namesake's.
+
+    The package joins parts by name within the new province, so that a divided commune also gets what its namesakes
+    there became. A part is dropped where none of the communes that went whole into it is of the same old province, or
+    where one of them is the namesake and none is of the same district.
+    """
+    whole_in: dict[str, list[list[str]]] = {}
+    for old, parts in into.items():
+        for new, whole in parts:
+            whole_in.setdefault(new, []).extend([old.split("_")] if whole else [])
+
+    def own(old: str, new: str) -> bool:
+        province, district, name = old.split("_")
+        others = whole_in[new]
+        if any(other[:2] == [province, district] for other in others):
+            return True
+        return not others or (any(other[0] == province for other in others) and name not in (o[2] for o in others))
+
+    settled = {}
+    for old, parts in into.items():
+        kept = [(new, whole) for new, whole in parts if whole or own(old, new)] or parts
+        settled[old] = [(new, whole or len(kept) == 1 < len(parts)) for new, whole in kept]
+    return settled
+
+
 def rows(database: sqlite3.Connection, conversion: dict[str, dict[str, dict[str, object]]]) -> Iterator[Row]:
     """Every row of the table, the old units first, each parent before its children."""
-    into = successors(conversion)
+    into = without_namesakes(successors(conversion))
     new = list(database.execute("SELECT provinceKey, wardKey, wardCode, ward, provinceCode, province FROM admin_units"))
     codes = {f"{province}_{key}": f"post:{code}" for province, key, code, *_ in new}
     old = database.execute(

@@ -29,6 +29,7 @@ CHAIN, BROKEN_CHAIN, SAME_NAME, SAME_LIST, PAPER, NEAR, NAMED, TYPE, FORMER = (
     1.0,
     -2.0,
 )
+GONE_TYPE = -4.0  # no unit since July 2025 is a thị trấn
 NEAR_CHARS, SAME_CLAUSE = 400, 80
 TODAY = date.max
 
@@ -265,10 +266,10 @@ def _district_heir(scene: Scene, mention: Mention, commune: Unit) -> bool:
 
 
 def _score(scene: Scene, mention: Mention, unit: Unit) -> float:
-    score = 0.0 if unit.existed(scene.day) else FORMER
+    score = 0.0 if unit.existed(scene.day) != mention.bygone else FORMER
     kind = vocabulary.KIND.get(mention.prefix or "", mention.prefix)
     if kind:
-        score += TYPE if unit.kind == kind else -TYPE / 2
+        score += TYPE if unit.kind == kind else GONE_TYPE if kind == "thị trấn" and unit.era == "post" else -TYPE / 2
     chain = _chain_units(scene, mention, unit.level)
     score += sum(CHAIN if scene.lies_in(unit, outer) else BROKEN_CHAIN for outer in chain)
     if scene.paper and scene.lies_in(unit, scene.paper):

@@ -19,6 +19,7 @@ NAME_GAP = re.compile(r"[ \u00a0]?$|\s?[-–—]\s?$|['’‘`´]\s?$")  # betwe
 PREFIX_GAP = re.compile(r"\s?\.?[ \u00a0]?$")  # between a prefix and its name
 LIST_GAP = re.compile(r"(?:\s?[,;]\s|\s?[,;]?\s(?:và|với|cùng|hoặc|hay)\s)$")
 CHAIN_GAP = re.compile(r"\s?(?:[,(\-–—/]\s?)?(?:(?:nay |trực |đều |cùng )?(?:thuộc|của|ở|tại)\s)?$")
+BYGONE = re.compile(r"\s\(?(?:cũ|trước đây|trước kia)\b")
 ROMAN = re.compile(r"[IVX]+")
 APOSTROPHES = frozenset({"", "'", "’", "‘", "`", "´"})
 LONGEST_UNKNOWN = 4
@@ -33,7 +34,8 @@ class Mention:
     `prefix` is the prefix as words.tsv writes it, None for a bare name; `levels` what it may be. `listed` is the
     mention before it in a list, `next` the one that follows it over such a gap as lists and chains have. `guarded`
     tells that the words around a bare name speak against a unit smaller than a province (quotes, a company, a byline),
-    `organ` that the words before it give its level ("Huyện ủy"), `headed` that a list's heading does ("2 xã là").
+    `organ` that the words before it give its level ("Huyện ủy"), `headed` that a list's heading does ("2 xã là"),
+    `bygone` that "cũ" stands behind it.
     """
 
     start: int
@@ -47,6 +49,7 @@ class Mention:
     plural: bool = False
     guarded: bool = False
     headed: bool = False
+    bygone: bool = False
     listed: Mention | None = field(default=None, repr=False)
     next: Mention | None = field(default=None, repr=False)
 
@@ -274,6 +277,8 @@ def _bare(words: Words, index: Names, at: int) -> tuple[Mention | None, int]:
 
 
 def _link(text: str, found: list[Mention]) -> None:
+    for mention in found:
+        mention.bygone = BYGONE.match(text, mention.end) is not None
     for before, after in pairwise(found):
         gap = text[before.end : after.start]
         if len(gap) > LONGEST_GAP:

@@ -3,7 +3,7 @@
 A unit's key is its era and its code: "pre:89" (old An Giang, to 30 June 2025), "post:91" (An Giang since), "old:ha-tay"
 (gone before March 2025; no code, a name of ours). A code has two digits for a province, three for a district, five
 for a commune, and may name another unit in the other era. Sources: units.tsv (generated from vietnamadminunits, MIT),
-earlier.tsv and changes.tsv (resolutions named there), aliases.tsv (other spellings of provinces).
+earlier.tsv, founded.tsv and changes.tsv (resolutions named there), aliases.tsv (other spellings of provinces).
 
     units = load()
     units.province("TP.HCM", day)         the province so called on that day
@@ -110,8 +110,19 @@ class Units:
         return chain
 
     def path(self, key: str, day: date | None = None) -> tuple[str, ...]:
-        """The names from the province down as they were on that day (without one: the last)."""
-        return tuple(short_name(self.full(step, day)) for step in self.chain(key))
+        """The names from the province down as they were on that day (without one: the last).
+
+        Before a district was founded the one before it stands in its place, or nothing where there were several.
+        """
+        *outer, own = (self._on(step, day) if day and step != key else step for step in self.chain(key))
+        return tuple(short_name(self.full(step, day)) for step in (*outer, own) if step)
+
+    def _on(self, key: str, day: date) -> str | None:
+        first = self.units[key].first
+        if first is None or first <= day or self.units[key].era != "pre":
+            return key
+        before = [old for old in self.by_heir.get(key, ()) if self.units[old].existed(day)]
+        return before[0] if len(before) == 1 else None
 
     def province(self, name: str, day: date | None = None) -> Unit | None:
         """The province so called, in any spelling, on that day; a former or later name where the day has none."""
@@ -135,6 +146,7 @@ class Units:
         found = [key for key in self.named(path[-1]) if self._answers(key, wanted)]
         day = day or date.max
         standing = [key for key in found if self.units[key].existed(day)] or found
+        standing = [key for key in standing if len(self.chain(key)) == len(path)] or standing
         return standing[0] if len({self.path(key) for key in standing}) == 1 else None
 
     def _answers(self, key: str, wanted: list[str]) -> bool:
@@ -270,6 +282,15 @@ class Units:
         return index
 
     @cached_property
+    def by_heir(self) -> dict[str, tuple[str, ...]]:
+        """The units gone before March 2025 that went into one of then."""
+        index: dict[str, tuple[str, ...]] = {}
+        for key, unit in self.units.items():
+            for new, _ in unit.into if unit.era == "old" else ():
+                index[new] = (*index.get(new, ()), key)
+        return index
+
+    @cached_property
     def sorted_names(self) -> list[tuple[str, str]]:
         """(folded name, key), sorted, for suggestions."""
         return sorted((fold(spell(short_name(full))), key) for key in self.units for full in self.names(key))
@@ -298,11 +319,20 @@ def _parts(text: str) -> tuple[Part, ...]:
 def load() -> Units:
     """The table, read once in a process."""
     units: dict[str, Unit] = {}
+    founded = {key: first for key, first, _ in rows("founded.tsv")}
     for key, full, parent, first, last, into, took_in in rows("units.tsv"):
         formers = tuple(took_in.split(",")) if took_in else ()
         level = CODE_LEVEL[len(key) - key.index(":") - 1]
         units[key] = Unit(
-            key, level, full, short_name(full), parent or None, _day(first), _day(last), _parts(into), formers
+            key,
+            level,
+            full,
+            short_name(full),
+            parent or None,
+            _day(founded.get(key, first)),
+            _day(last),
+            _parts(into),
+            formers,
         )
     for key, full, parent, first, last, into, _ in rows("earlier.tsv"):
         level = "district" if parent else "province"
