@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import reduce
+from operator import or_
 
 from extract.cleaning.blocks import blocks_of, rules
 from extract.cleaning.byline import AUTHOR_CLASS, AUTHOR_LINK, ROLES, SOURCE_CLASS, Credit, is_name, read_credit
@@ -14,37 +16,65 @@ from extract.cleaning.published import read_stamp
 
 LONGEST_LINE = 90  # letters
 LONGEST_MARKED = 200
+LONGEST_SOURCE = 8  # words
 JUST_AFTER = 12  # elements after the text
 SAID = re.compile(rf"\(?(?:nguồn|theo)\s*:|\(theo\s|(?:{ROLES})\s*:", re.IGNORECASE)
 
 
 def marked_credit(family: Family | None, root: Element, place: Place) -> Credit:
-    """What elements marked as author or source around the text say: the family's first, then by place."""
-    credit = Credit()
-    known = [(0, item, True) for item in (family.find("author", root) if family else [])]
-    known += [(0, item, False) for item in (family.find("source", root) if family else [])]
-    inside = [(30, item) for item in place.elements[place.body : place.end + 1] if isinstance(item.tag, str)]
-    for _, element in sorted(place.around() + inside, key=lambda pair: pair[0]):
-        if element.tag != "meta":
-            author = (
-                AUTHOR_CLASS.search(names(element))
-                or AUTHOR_LINK.search(element.get("href") or "")
-                or element.get("rel") == "author"
-            )
-            author = author or element.get("itemprop") == "author"
-            if author or SOURCE_CLASS.search(names(element)):
-                known.append((1, element, bool(author)))
-    for _, element, author in known:
-        if elsewhere(element, place.holders) or len(text_of(element)) > LONGEST_MARKED:
+    """What elements marked as author or source around the text say: the family's first, then by place.
+
+    Names of several elements of one place ("A" and "B", each in its own link) are all authors.
+    """
+    credit, group = Credit(), None
+    read: set[Element] = set()
+    for rank, element, author in _marked(family, root, place):
+        inner = any(part in read for part in element.iterancestors())
+        if inner or elsewhere(element, place.holders) or len(text_of(element)) > LONGEST_MARKED:
             continue
-        for block in blocks_of(element):
-            said = read_credit(block.text, marked=True)
-            if author and said.known:
-                credit = Credit(credit.authors or said.authors, credit.origin or said.origin, known=True)
-            elif not author and not credit.origin and block.words <= 8:
-                credit = Credit(credit.authors, said.origin or _bare_source(block.text), known=True)
+        said = _author_lines(element) if author else _source_lines(element)
+        if said.authors:
+            read.add(element)
+            group = rank if group is None else group
+        names_too = said.authors if rank == group else ()
+        credit |= Credit(names_too, said.origin, said.known)
     credit |= _said_after(place)
     return credit if credit.authors else Credit(_unmarked_author(place), credit.origin, credit.known)
+
+
+def _marked(family: Family | None, root: Element, place: Place) -> list[tuple[int, Element, bool]]:
+    """(rank, element, whether for an author) of all marked elements, the likeliest place first."""
+    found = [
+        (-1, item, what == "author") for what in ("author", "source") if family for item in family.find(what, root)
+    ]
+    inside = [(30, item) for item in place.elements[place.body : place.end + 1] if isinstance(item.tag, str)]
+    for rank, element in sorted(place.around() + inside, key=lambda pair: pair[0]):
+        own = names(element)
+        linked = AUTHOR_LINK.search(element.get("href") or "") or "author" in (
+            element.get("rel"),
+            element.get("itemprop"),
+        )
+        author = bool(AUTHOR_CLASS.search(own) or linked)
+        if element.tag != "meta" and (author or SOURCE_CLASS.search(own)):
+            found.append((rank, element, author))
+    return found
+
+
+def _author_lines(element: Element) -> Credit:
+    said = [read_credit(block.text, marked=True) for block in blocks_of(element)]
+    if not any(credit.known for credit in said):
+        # A name beside a button or an address on one line: the parts by themselves.
+        leaves = [leaf for leaf in element.iter("a", "span", "strong", "b") if not len(leaf)]
+        said = [read_credit(text_of(leaf), marked=True) for leaf in leaves]
+    return reduce(or_, said, Credit())
+
+
+def _source_lines(element: Element) -> Credit:
+    for block in blocks_of(element):
+        if block.words <= LONGEST_SOURCE:
+            origin = read_credit(block.text, marked=True).origin or _bare_source(block.text)
+            return Credit((), origin, known=True)
+    return Credit()
 
 
 def _said_after(place: Place) -> Credit:

@@ -72,10 +72,10 @@ def find_body(page: Page, family: Family | None) -> Element | None:
 
 def _densest(root: Element) -> Element | None:
     scores: dict[Element, float] = defaultdict(float)
-    half = len(text_of(root)) / 2
+    junk = _junk_blocks(root)
     for element in root.iter("p", "div", "td", "section", "article", "h2", "blockquote", "span"):
         size = own_prose(element)
-        if size < SHORTEST_PARAGRAPH or _is_card(element) or _excluded(element, half):
+        if size < SHORTEST_PARAGRAPH or _is_card(element) or _excluded(element, junk):
             continue
         holder = element if element.tag in {"div", "td", "section", "article"} else element.getparent()
         grand = holder.getparent() if holder is not None else None
@@ -86,7 +86,7 @@ def _densest(root: Element) -> Element | None:
     if not scores:
         return None
     best = max(scores, key=lambda element: scores[element] * _weight(element))
-    return _widened(best, half)
+    return _widened(best, junk)
 
 
 def own_prose(element: Element) -> int:
@@ -105,14 +105,19 @@ def _prose(element: Element) -> int:
     return sum(size for part in element.iter("p", "div", "td") if (size := own_prose(part)) >= SHORTEST_PARAGRAPH)
 
 
-def _excluded(element: Element, half: float) -> bool:
-    """Whether an element stands in a junk block; one that holds half the page's letters is none whatever its name."""
-    for part in (element, *element.iterancestors()):
-        if part.tag in {"body", "html"}:
-            return False
-        if part.tag in {"aside", "figcaption", "figure"} or is_junk_name(part) or hidden(part):
-            return len(text_of(part)) < half
-    return False
+def _junk_blocks(root: Element) -> frozenset[Element]:
+    """The blocks that their names or tags set apart; one that holds half the page's prose is none whatever its name."""
+    half = _prose(root) / 2
+    named = (
+        part
+        for part in root.iter()
+        if part.tag in {"aside", "figcaption", "figure"} or is_junk_name(part) or hidden(part)
+    )
+    return frozenset(part for part in named if part.tag not in {"body", "html"} and _prose(part) <= half)
+
+
+def _excluded(element: Element, junk: frozenset[Element]) -> bool:
+    return element in junk or any(part in junk for part in element.iterancestors())
 
 
 def _weight(element: Element) -> float:
@@ -125,20 +130,20 @@ def _weight(element: Element) -> float:
     return 0.5 if element.tag in {"body", "html"} else weight
 
 
-def _widened(best: Element, half: float) -> Element:
+def _widened(best: Element, junk: frozenset[Element]) -> Element:
     """Climb while the parent holds much more prose of the same story, as where a box or a section splits the text."""
     for parent in list(best.iterancestors())[:HIGHEST_CLIMB]:
         if parent.tag in {"body", "html"}:
             break
-        if _clean_prose(parent, half) >= _clean_prose(best, half) * (1 + SAME_STORY):
+        if _clean_prose(parent, junk) >= _clean_prose(best, junk) * (1 + SAME_STORY):
             best = parent
     return best
 
 
-def _clean_prose(element: Element, half: float) -> int:
+def _clean_prose(element: Element, junk: frozenset[Element]) -> int:
     found = (part for part in element.iter("p", "div") if not _is_card(part))
     return sum(
-        size for part in found if (size := own_prose(part)) >= SHORTEST_PARAGRAPH * 2 and not _excluded(part, half)
+        size for part in found if (size := own_prose(part)) >= SHORTEST_PARAGRAPH * 2 and not _excluded(part, junk)
     )
 
 

@@ -69,7 +69,9 @@ def read_page(text: str) -> Page:
     meta = _meta(root)
     silent: list[Element] = list(root.iter(*SILENT))
     for element in silent:
-        element.drop_tree()
+        # The foot of an article may hold its byline; the page's never does.
+        if element.tag != "footer" or next(element.iterancestors("article"), None) is None:
+            element.drop_tree()
     return Page(root, tuple(articles), types, meta, language.group(1) if language else None)
 
 

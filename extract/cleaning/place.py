@@ -10,7 +10,8 @@ from extract.cleaning.main_text import SHORTEST_PARAGRAPH, own_prose
 from extract.cleaning.page import Element, names
 
 ELSEWHERE = re.compile(
-    r"comment|binh-?luan|relat|lien-?quan|sidebar|most-?view|tin-?khac|footer|latest|cung-?chuyen-?muc", re.IGNORECASE
+    r"comment|binh-?luan|relat(?:ed?|es|ion)(?![a-z])|lien-?quan|sidebar|most-?view|tin-?khac|(?<![a-z-])footer|latest|cung-?chuyen-?muc",
+    re.IGNORECASE,
 )
 FAR = 60  # elements before the title or after the text, still its neighbourhood
 
