@@ -95,17 +95,17 @@ def _bare_source(text: str) -> str | None:
 
 
 def _unmarked_author(place: Place) -> tuple[str, ...]:
-    """A name alone on its line between title and text, or before a stamp on that line."""
+    """A name on its own between title and text, beside a stamp: on its line or in the element around it."""
     for element in place.elements[place.title + 1 : place.body]:
-        if (
-            not isinstance(element.tag, str)
-            or element.tag in {"a", "h1", "li"}
-            or elsewhere(element, place.holders)
-            or len(element)
-        ):
+        if element.tag not in {"p", "div", "span", "strong", "b", "em", "i"} or len(element):
             continue
-        before = re.split(r"\s[-–|]\s(?=\D{0,12}\d)", text_of(element))[0]
-        said = read_credit(before) if len(before) < LONGEST_LINE else Credit()
+        if elsewhere(element, place.holders) or next(element.iterancestors("a"), None) is not None:
+            continue
+        line = text_of(element)
+        around = [text_of(part) for part in [element, *element.iterancestors()][:3]]
+        if not any(len(text) <= LONGEST_MARKED and read_stamp(text) for text in around):
+            continue
+        said = read_credit(re.split(r"\s[-–|]\s(?=\D{0,12}\d)", line)[0]) if len(line) <= LONGEST_LINE else Credit()
         if said.authors and not said.origin:
             return said.authors
     return ()
