@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from crawler.sites import Site
 
 T = TypeVar("T")
+SETTINGS = {"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "BAOTINH"}
+UNREAD = "files that could not be read"
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -40,7 +42,7 @@ class Doors(click.Group):
             raise click.ClickException(str(error)) from error
 
 
-@click.group(cls=Doors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Doors, context_settings=SETTINGS)
 @click.version_option(package_name="baotinh")
 def main() -> None:
     """Báo Tỉnh: facts from Vietnam's provincial press, each tied to its sentence and its page.
@@ -69,6 +71,16 @@ def _sites(path: Path | None) -> list[Site]:
         raise click.BadParameter(f"{path}: {error}") from error
 
 
+def chosen(catalogue: list[Site], ids: Iterable[str], province: str | None) -> list[Site]:
+    """The sites that a user named; what the catalogue does not have is wrong usage."""
+    from crawler.sites import choose
+
+    try:
+        return choose(catalogue, ids, province)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
 # The way of a page through the house
 
 
@@ -85,7 +97,7 @@ def shown(items: Iterable[T], label: str) -> Iterator[T]:
     click.echo(f"{label}: {number}", err=True)
 
 
-def crawl_sites(corpus: Corpus, sites: Sequence[Site], **wishes: Any) -> dict[str, Any]:  # noqa: ANN401
+def crawl_sites(corpus: Corpus, sites: Sequence[Site], kind: str, **wishes: Any) -> dict[str, Any]:  # noqa: ANN401
     """Crawls sites into the archive and the pages table; gives the crawler's report, which the run keeps."""
     from corpus.catalogue import save_sites
     from corpus.pages import memory, save_page
@@ -95,14 +107,12 @@ def crawl_sites(corpus: Corpus, sites: Sequence[Site], **wishes: Any) -> dict[st
 
     save_sites(corpus, [site.record() for site in sites])
     ids = [site.id for site in sites]
-    run = start_run(corpus, "refresh", extractor_version(), {"sites": ids} | wishes)
+    run = start_run(corpus, kind, extractor_version(), {"sites": ids} | wishes)
 
     def keep(capture: Capture) -> None:
         save_page(corpus, capture.record(), run)
 
-    plan = Plan(
-        sites=list(sites), archive=corpus.archive, run=f"refresh-{run:05}", memory=memory(corpus, ids), **wishes
-    )
+    plan = Plan(sites=list(sites), archive=corpus.archive, run=f"{kind}-{run:05}", memory=memory(corpus, ids), **wishes)
     report = crawl(plan, keep).as_dict()
     finish_run(corpus, run, report)
     return report
@@ -177,23 +187,24 @@ def demo(db: Path) -> None:
 
     Starts newspapers on 127.0.0.1, crawls them with the real crawler, cleans, extracts and keeps; the corpus stays.
 
-    Example: baotinh demo --db baotinh-demo.db
+    Example: baotinh demo
     """
     from corpus.report import figures, summary
-    from corpus.store import open_corpus
+    from corpus.store import open_corpus, renew_corpus
     from crawler.replica import open_press
     from crawler.topic import default_phrases
 
+    renew_corpus(db)
     with open_corpus(db) as corpus:
         with open_press() as press:
             click.echo(f"{len(press.sites)} invented newspapers answer on 127.0.0.1; crawling them …", err=True)
-            crawl_sites(corpus, press.sites, topic=default_phrases(), delay=0.0)
+            crawl_sites(corpus, press.sites, "demo", topic=default_phrases(), delay=0.0)
             clean_pages(corpus, press.sites)
         extract_articles(corpus)
         click.echo(summary(corpus))
         click.echo(figures(corpus))
     click.echo(
-        f"""Now try:
+        f"""The papers and their figures are invented; {db} holds them. Now try:
   baotinh search "dân vận khéo" --db {db}
   baotinh search --kind money --min 1000000000 --db {db}
   baotinh export dataset --format xlsx --db {db}
@@ -223,13 +234,12 @@ def refresh(
     """
     from corpus.report import crawled
     from corpus.store import open_corpus
-    from crawler.sites import choose
     from crawler.topic import default_phrases
 
-    chosen = choose(catalogue, sites, province)
+    wanted = chosen(catalogue, sites, province)
     topic = tuple(filter(None, topics)) if topics else default_phrases()
     with open_corpus(db) as corpus:
-        report = crawl_sites(corpus, chosen, topic=topic, **wishes)
+        report = crawl_sites(corpus, wanted, "refresh", topic=topic, **wishes)
         cleaned = clean_pages(corpus, catalogue)
         extracted = extract_articles(corpus)
     click.echo(json.dumps(report, ensure_ascii=False) if as_json else crawled(report))
@@ -254,10 +264,9 @@ def ingest(db: Path, catalogue: list[Site], paths: tuple[Path, ...], published: 
     from corpus.store import finish_run, open_corpus, start_run
     from crawler.archive import Archive
     from crawler.files import read_files
-    from crawler.sites import choose
     from extract.version import extractor_version
 
-    paper = choose(catalogue, [site], None)[0] if site else None
+    paper = chosen(catalogue, [site], None)[0] if site else None
     counts: Counter[str] = Counter()
     with open_corpus(db) as corpus:
         save_sites(corpus, [known.record() for known in catalogue])
@@ -267,13 +276,14 @@ def ingest(db: Path, catalogue: list[Site], paths: tuple[Path, ...], published: 
             for record in shown(read_files(paths), "files read"):
                 if record.problem:
                     click.echo(f"{record.url}: {record.problem}", err=True)
-                    counts["files that could not be read"] += 1
+                    counts[UNREAD] += 1
                 else:
                     save_page(corpus, archive.keep_file(record) | hints, run)
         counts += clean_pages(corpus, catalogue)
         counts += extract_articles(corpus)
         finish_run(corpus, run, counts)
     report_counts(counts)
+    sys.exit(1 if counts[UNREAD] else 0)
 
 
 @main.command("sites")
@@ -286,10 +296,8 @@ def list_sites(catalogue: list[Site], province: str | None) -> None:
     """
     from tabulate import tabulate
 
-    from crawler.sites import choose
-
     rows = [
-        (site.id, site.name, site.province, site.province_2024, site.home) for site in choose(catalogue, (), province)
+        (site.id, site.name, site.province, site.province_2024, site.home) for site in chosen(catalogue, (), province)
     ]
     click.echo(tabulate(rows, headers=("id", "name", "province", "before July 2025", "home page")))
 
@@ -351,3 +359,6 @@ def annotate(source: TextIO) -> None:
 
 for door in DOORS:
     main.add_command(door)
+
+if __name__ == "__main__":
+    main()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +17,18 @@ from typing import Any, TypeVar
 
 from corpus.schema import APPLICATION_ID, CorpusError, differences, migrate
 
-__all__ = ["BATCH", "Corpus", "CorpusError", "batches", "finish_run", "now", "open_corpus", "start_run", "upsert"]
+__all__ = [
+    "BATCH",
+    "Corpus",
+    "CorpusError",
+    "batches",
+    "finish_run",
+    "now",
+    "open_corpus",
+    "renew_corpus",
+    "start_run",
+    "upsert",
+]
 
 T = TypeVar("T")
 
@@ -100,6 +112,21 @@ def open_corpus(path: Path | str, *, create: bool = True) -> Corpus:
         why = "locked by another program; try again" if _busy(error) else f"not a corpus ({error})"
         raise CorpusError(f"{path}: {why}") from error
     return Corpus(path, conn)
+
+
+def renew_corpus(path: Path) -> None:
+    """Takes away a corpus that only holds the demo, with its archive; CorpusError where it holds anything else."""
+    if not path.exists():
+        return
+    with open_corpus(path) as corpus:
+        kinds = {row["kind"] for row in corpus.conn.execute("SELECT DISTINCT kind FROM runs")}
+        pages = corpus.conn.execute("SELECT 1 FROM pages LIMIT 1").fetchone()
+        archive = corpus.archive
+    if pages and not {"demo"} <= kinds <= {"demo", "extract"}:
+        raise CorpusError(f"{path}: holds other pages than the demo's; give another --db")
+    for part in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        part.unlink(missing_ok=True)
+    shutil.rmtree(archive, ignore_errors=True)
 
 
 def _prepare(conn: sqlite3.Connection) -> None:
