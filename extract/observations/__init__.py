@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from extract.facts import Fact, PlaceFact, Span
 from extract.observation import Observation
-from extract.observations.frame import Carried, Found, carry_on, find_period, holds, sureness
+from extract.observations.frame import Carried, Found, carry_on, find_period, held, sureness
 from extract.observations.layout import Figure, Layout, Sentence, lay_out, per_one
 from extract.observations.measure import find_measure
 from extract.observations.mentions import read_mentions
@@ -36,8 +36,8 @@ def observe(passage: Passage, facts: Sequence[Fact]) -> list[Observation]:
         times = read_times(layout, sentence)
         for figure in sentence.figures:
             scope = find_scope(layout, sentence, figure, mentions, topic)
-            kept = carried is not None and holds(layout, sentence, figure, scope.path, carried)
-            found = find_period(layout, sentence, figure, times, carried.time if kept and carried else None)
+            earlier = held(layout, sentence, figure, scope.path, carried) if carried else None
+            found = find_period(layout, sentence, figure, times, earlier)
             observations.append(_observation(layout, sentence, figure, scope, found))
             singles |= {figure.span} if per_one(layout, sentence, figure) else set()
         topic = move_on(topic, mentions)

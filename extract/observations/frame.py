@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extract.facts import CountFact, MoneyFact, Span
 from extract.observations.cues import family
 from extract.observations.layout import Figure, Layout, Sentence, per_one
 from extract.observations.mentions import Path
-from extract.observations.period import Period, Time, best, period_after
+from extract.observations.period import LEAD, Period, Time, best, period_after
 from extract.observations.scope import Scope
 
 # A model count told in the present speaks for the day of publication: "Mặt trận xã duy trì 7 mô hình".
@@ -21,6 +21,7 @@ WORK = re.compile(
 DEEDS = re.compile(r"(?<!\w)(?:được|đã|đang|vận động|huy động|tiếp nhận|hỗ trợ|trao|tặng|chi|dành|giúp|thu|góp)(?!\w)")
 
 ON_A_DAY = re.compile(r"(?<!\w)(?:sáng|chiều|tối|trưa|diễn ra|vào|tổ chức|khai mạc)(?: ngày)? $")
+SAME_DAY = re.compile(r"(?<!\w)(?:cùng ngày|trong ngày|ngày hôm đó)(?! càng)(?!\w)")
 SAME_DAY_REACH = 40  # characters from a segment's start in which "cùng ngày" opens it
 
 
@@ -36,19 +37,22 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The time frame in force after a sentence: its time, paragraph and the scope it was set for."""
+    """The time frame in force after a sentence, its paragraph and scope; `occasion`: the day of a meeting told of."""
 
-    time: Time
+    time: Time | None
     paragraph: int
     path: Path | None
+    occasion: Time | None = None
 
 
-def find_period(layout: Layout, sentence: Sentence, figure: Figure, times: list[Time], held: Time | None) -> Found:
-    """The period of a figure: said in its sentence before it, said behind it, or `held` from an earlier one."""
+def find_period(layout: Layout, sentence: Sentence, figure: Figure, times: list[Time], earlier: Time | None) -> Found:
+    """The period of a figure: said in its sentence before it, said behind it, or in an earlier one."""
     compared = _in_comparison(layout, sentence, figure, times)
     if compared is not None:
         return _as_found(compared, "compared")
     own = best(layout, times, sentence.start, figure.start)
+    if own is not None and _of_another(layout, sentence, figure, own):
+        own, earlier = None, None
     if own is not None and not (own.kind == "day" and (_cost(layout, sentence, figure) or own.reported)):
         if own.kind == "day" and not own.leads and not _event(layout, sentence, figure):
             own = None
@@ -57,12 +61,23 @@ def find_period(layout: Layout, sentence: Sentence, figure: Figure, times: list[
     behind = period_after(layout, sentence, figure, times)
     if behind is not None and not (behind.kind == "day" and _cost(layout, sentence, figure)):
         return _as_found(behind, "behind")
-    if own is None and held is not None:
-        return _as_found(held, "carried")
+    if own is None and earlier is not None:
+        return _as_found(earlier, "carried")
     if isinstance(figure, CountFact) and figure.model and _state(layout, sentence, figure):
         published = layout.passage.published
         return Found((None, published) if published else None, "state", None, True)
     return Found(None, "unsaid", None)
+
+
+def _of_another(layout: Layout, sentence: Sentence, figure: Figure, own: Time) -> bool:
+    """Whether a time was said of another unit, in an earlier segment that it does not open."""
+    semicolon = layout.low.rfind(";", own.end, figure.start)
+    if semicolon < 0 or LEAD.fullmatch(layout.low, sentence.start, own.start):
+        return False
+    own_unit = any(own.end < fact.start and semicolon < fact.start < figure.start for fact in sentence.places)
+    before = any(fact.end <= own.start for fact in sentence.places)
+    before = before and all(other.start > own.start for other in sentence.figures)
+    return own_unit and before
 
 
 def _as_found(time: Time, how: str) -> Found:
@@ -94,17 +109,36 @@ def _cost(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
     return cost is not None and WORK.search(layout.low, sentence.start, figure.start) is not None
 
 
-def holds(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None, carried: Carried) -> bool:
-    """Whether the frame in force still holds for a figure of a later sentence with the scope `path`."""
+def held(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None, carried: Carried) -> Time | None:
+    """The time of an earlier sentence that still holds for a figure with the scope `path`."""
+    if SAME_DAY.search(layout.low, sentence.start, figure.start) and carried.time and carried.time.period:
+        last = carried.time.period[1]
+        if carried.time.kind in {"day", "upto"} and carried.paragraph >= sentence.paragraph - 1:
+            return replace(carried.time, period=(last, last), kind="day")
+    if carried.occasion and carried.paragraph == sentence.paragraph and _awarded(layout, sentence, figure):
+        return carried.occasion
+    return carried.time if _holds(layout, sentence, figure, path, carried) else None
+
+
+def _awarded(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
+    """Whether the figure was handed over or honoured at the meeting of an earlier sentence ("Tại hội nghị, …")."""
+    low, stop = layout.low, layout.clause_end(figure.end, sentence.end)
+    there = family("sameday").search(low, sentence.start, figure.start)
+    told = family("report").search(low, there.end() if there else sentence.start, figure.start)
+    return there is not None and told is None and family("award").search(low, there.end(), stop) is not None
+
+
+def _holds(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None, carried: Carried) -> bool:
     low, time = layout.low, carried.time
     segment = layout.segment_start(figure.start, sentence.start)
     planned = family("plan").search(low, segment, figure.start) is not None
-    if planned or time.kind == "vague" or per_one(layout, sentence, figure):
+    if time is None or planned or time.kind == "vague" or per_one(layout, sentence, figure):
         return False
     same_day = family("sameday").search(low, sentence.start, segment + SAME_DAY_REACH) is not None
     tied = same_day or family("back").search(low, sentence.start, figure.end + 20) is not None
     tied = tied or family("part").search(low, sentence.start, figure.start) is not None
-    if carried.path != path and not same_day and not (_related(path, carried.path) and (tied or time.kind == "day")):
+    related = same_day or carried.path == path or (_related(path, carried.path) and (tied or time.kind == "day"))
+    if not related or (same_day and time.kind != "day"):
         return False
     if carried.paragraph != sentence.paragraph:
         return time.kind == "span" and time.leads and sentence.paragraph == carried.paragraph + 1 and tied
@@ -123,7 +157,8 @@ def holds(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None,
 def _state(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
     """Whether "có", "duy trì" stands before the figure, or before the one that it stands in a list with."""
     low = layout.low
-    if PAST_STATE.search(low, sentence.start, figure.start):
+    segment = layout.segment_start(figure.start, sentence.start)
+    if PAST_STATE.search(low, segment, figure.start) or family("vague").search(low, segment, figure.start):
         return False
     for other in [*reversed([other for other in sentence.figures if other.end <= figure.start]), None]:
         start = max(layout.clause_start(figure.start, sentence.start), other.end if other else sentence.start)
@@ -151,9 +186,13 @@ def carry_on(
     leading = [time for time in usable if time.leads]
     later = [time for time in usable if time.kind != "day" or ON_A_DAY.search(layout.low, sentence.start, time.start)]
     chosen = (leading or later)[-1:]
-    if not chosen:
+    met = [time for time in times if time.reported and not time.noise]
+    if not chosen and not met:
         return carried
-    return Carried(chosen[0], sentence.paragraph, path)
+    occasion = met[0] if met else None
+    if occasion is None and carried and carried.paragraph == sentence.paragraph:
+        occasion = carried.occasion
+    return Carried(chosen[0] if chosen else None, sentence.paragraph, path, occasion)
 
 
 # How often a frame found this way was right on the development set and the sentences of the tests.

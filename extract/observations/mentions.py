@@ -42,7 +42,7 @@ BARE = re.compile(r"[\s,(]*(?:là|đạt|:|với|có|gần|hơn|trên|khoảng|�
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Words `start` to `end` that mean a unit; path None: several provinces or the whole country."""
+    """Words `start` to `end` that mean a unit, or a list of `members`; path None: several provinces or the country."""
 
     start: int
     end: int
@@ -51,6 +51,7 @@ class Mention:
     part: Part
     named: bool
     hamlet: bool = False
+    members: tuple[Path, ...] = ()
 
 
 @dataclass(slots=True)
@@ -180,7 +181,7 @@ def _join(low: str, mentions: list[Mention]) -> list[Mention]:
         before = joined[-1] if joined else None
         gap = low[before.end : mention.start] if before else ""
         if before and listed and before.path is None and mention.named and JOIN_LIST.fullmatch(gap):
-            joined[-1] = replace(before, end=mention.end)
+            joined[-1] = replace(before, end=mention.end, members=(*before.members, mention.path or ()))
             continue
         if before is None or before.path is None or mention.path is None:
             joined.append(mention)
@@ -194,7 +195,8 @@ def _join(low: str, mentions: list[Mention]) -> list[Mention]:
             joined[-1] = replace(lower, start=before.start, end=mention.end, part=before.part)
         elif JOIN_LIST.fullmatch(gap) and mention.named and (listed or len(before.path) == len(mention.path)):
             path = shared or None
-            joined[-1] = Mention(before.start, mention.end, path, None, before.part, True)
+            members = (*(before.members or (before.path,)), mention.path)
+            joined[-1] = Mention(before.start, mention.end, path, None, before.part, True, members=members)
             listed = True
         else:
             joined.append(mention)

@@ -12,7 +12,7 @@ BODIES = (
     "ban|ủy ban|ubmttq|ubmttqvn|ubnd|hội|hội đồng|mặt trận|quỹ|sở|phòng|liên đoàn|công ty|tập đoàn|ngân hàng|đảng ủy"
     "|huyện ủy|tỉnh ủy|thành ủy|công an|bộ chỉ huy|đồn|đoàn|tỉnh đoàn|huyện đoàn|câu lạc bộ|nhóm|chùa|mttq|đơn vị"
     "|nhà tài trợ|các nhà hảo tâm|nhà hảo tâm|mạnh thường quân|các mạnh thường quân|doanh nghiệp|các doanh nghiệp"
-    "|báo|công đoàn"
+    "|báo(?! cáo)|công đoàn|nhà nước|bà con|nhân dân"
     "|đài|ông|bà|anh|chị|đồng chí|lãnh đạo|các tổ chức, cá nhân|các cơ quan|bộ đội|cán bộ|chi hội|trường|hợp tác xã"
 )
 GIVES = "trao|tặng|hỗ trợ|ủng hộ|tài trợ|đóng góp|góp|giúp|bàn giao|thăm|chuyển|cho vay"
@@ -24,6 +24,7 @@ DONOR = re.compile(
 GIVEN_BY = re.compile(
     rf"(?<!\w)(?:do|từ|của) ({BODY}[^;:.,()]*?)(?= (?:{GIVES}|với|cho|để|nhằm|làm|mua)(?!\w)|[,;.()]|$)"
 )
+ANOTHER = re.compile(rf"(?:,[^,]*\d[^,]*,| được| cho biết,?) (?={BODY})")
 RECEIVERS = (
     "hộ|người|gia đình|học sinh|em|trẻ|bà con|nhân dân|đồng bào|hội viên|đoàn viên|công nhân|lao động|các|xã|huyện|tỉnh"
     "|phường|trường|quỹ|đối tượng|nạn nhân|ông|bà|anh|chị|cụ|mẹ|bệnh nhân|những|giáo viên|thôn|ấp|bản|tập thể|cá nhân"
@@ -58,20 +59,27 @@ def find_source(layout: Layout, sentence: Sentence) -> Span | None:
     if said:
         person = PERSON.search(layout.passage.text, said.start(1), said.end(1))
         if person:
-            return person.start(), said.end(1)
+            return person.start(), person.start() + len(low[person.start() : said.end(1)].rstrip(" ,"))
     return None
 
 
 def find_donor(layout: Layout, sentence: Sentence, figure: Figure) -> Span | None:
     """Who gave the figure: the subject of the giving verb before it, or "do … tài trợ", "của …" behind it."""
     low = layout.low
-    start = layout.segment_start(figure.start, sentence.start)
+    start = max(layout.segment_start(figure.start, sentence.start), sentence.before(figure))
     found = [match.span() for match in DONOR.finditer(low, start, figure.start)]
     if found:
-        return found[-1]
+        return _last_body(low, *found[-1])
     stop = min(layout.clause_end(figure.end, sentence.end), sentence.after(figure))
     given = GIVEN_BY.search(low, figure.end, stop)
     return given.span(1) if given else None
+
+
+def _last_body(low: str, start: int, end: int) -> Span:
+    """The subject alone, where a source, a time or a passive ("được") stands before it."""
+    for match in ANOTHER.finditer(low, start, end):
+        start = match.end()
+    return start, end
 
 
 def find_recipient(layout: Layout, sentence: Sentence, figure: Figure) -> Span | None:

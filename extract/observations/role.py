@@ -17,6 +17,12 @@ CHAIN = re.compile(r"(?: |và|,|để|việc|tham gia|được)*")
 FALLBACK = {"model": "implemented", "money": "other", "thing": "other"}
 CHAIN_HEADS = {"registered", "other"}
 LISTED = re.compile(r"(?: |,|và|cùng)*")  # between "20 tập thể" and "30 cá nhân"
+# Themes, not deeds: "lĩnh vực xây dựng hệ thống chính trị 20 mô hình".
+THEME = re.compile(
+    r"xây dựng (?:hệ thống|nông thôn|ntm|đảng|đô thị|đời sống|gia đình|chính quyền|văn hóa|lực lượng|khối)(?!\w)"
+)
+WORDS = re.compile(r"\w")
+LINKS = {"cho", "đến", "về", "cùng", "được"}
 RIGHT_REACH = 120
 # What stands directly behind a sum is its own: "2 tỷ đồng vốn vay", "2 tỷ đồng đã được trao".
 DIRECT = re.compile(r" (?:tiền |là )?(?:đã|được|đã được) | (?=vốn vay|đăng ký)")
@@ -56,9 +62,14 @@ def find_role(layout: Layout, sentence: Sentence, figure: Figure) -> tuple[str, 
         return right
     if kind == "model" and later and (left is None or left[0] == "implemented"):
         return right or (FALLBACK[kind], None)
-    if left is None and right is None and not family("verb").search(low, start, figure.start):
+    if left is None and right is None and not _new_verb(low, start, figure.start):
         left = _left(kind, low, sentence.start, sentence.figures[0].start)
     return left or right or (FALLBACK[kind], None)
+
+
+def _new_verb(low: str, start: int, end: int) -> bool:
+    """Whether a verb of its own stands before a figure, so that it shares none with the figures before it."""
+    return any(match.group() not in LINKS for match in family("verb").finditer(low, start, end))
 
 
 def _reach(layout: Layout, sentence: Sentence, figure: Figure) -> int:
@@ -84,7 +95,8 @@ def _adjacent(kind: str, low: str, floor: int, end: int) -> tuple[str, Span] | N
 def _left(kind: str, low: str, floor: int, end: int) -> tuple[str, Span] | None:
     """The last verb before the figure; of a chain of verbs the head, and a plan's word over what is planned."""
     table, pattern = _table(kind, "before")
-    found = [(table[match.group()].role, match.span()) for match in pattern.finditer(low, floor, end)]
+    matches = [match for match in pattern.finditer(low, floor, end) if not THEME.match(low, match.start())]
+    found = [(table[match.group()].role, match.span()) for match in matches]
     if not found:
         return None
     chosen = found[-1]
@@ -92,8 +104,10 @@ def _left(kind: str, low: str, floor: int, end: int) -> tuple[str, Span] | None:
         gap = low[earlier[1][1] : chosen[1][0]]
         chained = earlier[0] in CHAIN_HEADS and CHAIN.fullmatch(gap) is not None
         honoured = earlier[0] == "recognised" and chosen[0] in {"helped", "existing", "given"}
-        planned = family("plan").fullmatch(low, *earlier[1]) is not None
-        if (planned or (kind != "money" and (chained or honoured))) and not TIES.search(gap):
+        opening = not WORDS.search(low, floor, earlier[1][0]) and ";" not in gap
+        if family("plan").fullmatch(low, *earlier[1]) and (opening or not TIES.search(gap)):
+            return earlier
+        if kind != "money" and (chained or honoured) and not TIES.search(gap):
             chosen = earlier
     return chosen
 

@@ -13,6 +13,8 @@ from extract.observations.mentions import BARE, Memory, Mention, Path
 
 # "các huyện, thành phố" speak for a unit above the level they name.
 DISTRICTS = re.compile(r"(?<!\w)(?:các|từng|\d+/\d+) (?:huyện|quận|thị xã)(?!\w)")
+FRONTED = re.compile(r"\W*(?:với|từ|bằng|nhờ|có được)(?!\w)")
+AGENT = re.compile(r" được (?:[^\W\d]+ ){0,4}$")  # "dịp này, 30 điển hình được UBND tỉnh tặng Bằng khen"
 AFTER = re.compile(r"(?:ở|tại|trên địa bàn|cho|giúp|của|tới|đến|với|về|do|toàn|trong|khắp)(?:,? [^\W\d]+){0,8} $")
 
 
@@ -82,8 +84,14 @@ def find_scope(layout: Layout, sentence: Sentence, figure: Figure, mentions: lis
     single = per_one(layout, sentence, figure)
     for start, stop in ((segment, figure.start), (sentence.start, segment)):
         inside = [m for m in mentions if start <= m.start and m.end <= stop and m.part != "near"]
-        if inside:
+        respective = _respectively(layout, sentence, figure, inside)
+        if respective is not None:
+            return respective
+        if inside and not _anothers(layout, sentence, figure, inside, mentions):
             return _chosen(layout, sentence, figure, inside, single)
+    fronted = _main_subject(layout, sentence, figure, mentions)
+    if fronted is not None:
+        return _scope(fronted, "subject")
     after = _said_after(layout, sentence, figure, mentions)
     carried = topic.place if single else topic.subject
     if after is not None and not (single and _within(carried.path, after.path)):
@@ -120,6 +128,40 @@ def _bare_list(layout: Layout, sentence: Sentence, figure: Figure, subject: Ment
     return gives is not None and layout.segment_start(figure.start, sentence.start) == sentence.start
 
 
+def _respectively(layout: Layout, sentence: Sentence, figure: Figure, inside: list[Mention]) -> Scope | None:
+    """The unit whose turn it is in "A, B và C lần lượt 5 tỷ, 4 tỷ và 3 tỷ"."""
+    for mention in inside:
+        at = layout.low.find("lần lượt", mention.end, figure.start)
+        if at < 0 or not mention.members:
+            continue
+        turns = [other.start for other in sentence.figures if other.start > at]
+        if len(turns) == len(mention.members):
+            path = mention.members[turns.index(figure.start)]
+            return Scope(path, None, "subject", (mention.start, mention.end))
+    return None
+
+
+def _main_subject(layout: Layout, sentence: Sentence, figure: Figure, mentions: list[Mention]) -> Mention | None:
+    """The subject behind a fronted figure ("Với 95 triệu đồng xã hội hóa, xã đã lắp …")."""
+    start = layout.segment_start(figure.start, sentence.start)
+    if not FRONTED.match(layout.low, start):
+        return None
+    comma = layout.low.find(",", figure.end, sentence.end)
+    behind = [m for m in mentions if comma >= 0 and m.start > comma and m.part == "subject" and m.path]
+    return behind[0] if behind else None
+
+
+def _anothers(
+    layout: Layout, sentence: Sentence, figure: Figure, inside: list[Mention], mentions: list[Mention]
+) -> bool:
+    """Whether the units before a figure are the receivers of earlier ones, and its own is named behind it."""
+    earlier = [other.end for other in sentence.figures if other.end <= figure.start]
+    if not earlier or any(mention.part != "object" or mention.start < earlier[0] for mention in inside):
+        return False
+    own = _said_after(layout, sentence, figure, mentions)
+    return own is not None and own.end <= sentence.after(figure)
+
+
 def _meeting(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
     return family("meeting").search(layout.low, sentence.start, figure.end + 30) is not None
 
@@ -131,7 +173,9 @@ def _said_after(layout: Layout, sentence: Sentence, figure: Figure, mentions: li
     stop = parted[0] if parted and parted[0] > figure.end + 1 else stop
     for mention in mentions:
         if figure.end <= mention.start and mention.end <= stop and mention.part != "near":
-            return mention if AFTER.search(layout.low, figure.end, mention.start) else None
+            agent = AGENT.search(layout.low, figure.end, mention.start)
+            there = family("sameday").search(layout.low, sentence.start, figure.start)
+            return mention if (agent and there) or AFTER.search(layout.low, figure.end, mention.start) else None
     return None
 
 
