@@ -1,0 +1,176 @@
+"""Rules of counts: which number before a noun counts things, and which is a name, an ordinal, a measure or a slogan."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from extract.counts.vocabulary import COUNTLESS, EACH, LOCATIVE, ORDINALS, SPACES, VERB_LIKE, Noun, noun_at
+from extract.facts import CountFact
+from extract.numbers import Number
+from extract.qualifiers import qualify
+
+# "05 (năm) hộ": the number said again in brackets, as documents do.
+SAID_AGAIN = re.compile(rf"[{SPACES}]\([^()\d\n]{{2,40}}\)(?=[{SPACES}])")
+BEFORE = re.compile(
+    rf"(?:(?:(?P<third>[^\W\d_]+)[{SPACES}])?(?P<second>[^\W\d_]+)[{SPACES}])?(?P<first>[^\W\d_]+)[{SPACES}]$"
+)
+LIST_BEFORE = re.compile(rf"\d[,;]?[{SPACES}](?:và[{SPACES}])?$")
+SLOGAN = re.compile(r"[“\"‘'«](?=[^”\"’'»\n]{1,28}[”\"’'»])")
+PERCENT = re.compile(rf"[{SPACES}]?(?:%|‰|phần trăm\b)")
+DENOMINATORS = {Decimal(10) ** power for power in range(8)}
+CLOCK = {(Decimal(24), Decimal(7)), (Decimal(24), Decimal(24)), (Decimal(7), Decimal(7))}
+COUNTED_TOTALS = {"tổng", "trong", "bộ"}
+KIN = {"mẹ", "bà", "ông", "anh", "chị", "em", "con", "cháu", "cụ", "bên", "mặt"}
+# A crop season is no count: "2 vụ lúa", "3 vụ/năm".
+CROP = re.compile(rf"[{SPACES}](?:lúa|màu|mùa|tôm|cá|rau|ngô|dưa|khoai|đông|xuân|hè|(?:trong|mỗi|một) năm)\b|/năm")
+SCORE_BEFORE = re.compile(r"(?:đạt|tăng|giảm|được|cộng|trừ|chấm|hơn|mức)\s(?:\w+\s)?$")
+MODEL_UNITS = frozenset({"mô hình", "điển hình", "gương điển hình"})
+DIVIDED_UNITS = frozenset({"tập thể", "cá nhân"})
+DIVISION = re.compile(r"\b(?:trong đó|trong số (?:đó|này)|gồm|bao gồm|chia (?:ra|thành|theo))\b|[(:]", re.IGNORECASE)
+AWARD = re.compile(r"\b(?:khen|thưởng|tặng|tôn vinh|biểu dương|vinh danh)\b", re.IGNORECASE)
+STOP = re.compile(r"[.!?]\s|\n")
+LINKED_STOP = re.compile(r"[.!?]\s+(?:Trong (?:đó|số)|Gồm|Bao gồm)")
+# Confidence of a fact by the kind of noun; the numbers are from the annotated passages, rounded down.
+CONFIDENCE = {"unknown": 0.6, "classifier": 0.8}
+KNOWN = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The words before a number: three syllables at most, nearest first."""
+
+    first: str
+    second: str
+    third: str
+
+    @property
+    def ordinal(self) -> bool:
+        """Whether "tổ 5", "thứ 2", "nghị quyết 68" stand here; "mỗi tổ 5 hộ" and "tổng số 5 hộ" do not."""
+        if self.first == "số":
+            return self.second not in COUNTED_TOTALS
+        if self.first in ORDINALS and self.second not in EACH and self.third not in EACH:
+            return not (self.first == "tổ" and self.second == "chức")
+        pair = f"{self.second} {self.first}"
+        return pair in ORDINALS and self.third not in EACH
+
+
+def context(text: str, start: int) -> Context:
+    """The context of a number that begins at `start`."""
+    match = BEFORE.search(text, max(0, start - 30), start)
+    if not match:
+        return Context("", "", "")
+    return Context(*((match[name] or "").lower() for name in ("first", "second", "third")))
+
+
+def count_at(text: str, number: Number, previous: CountFact | None) -> CountFact | None:
+    """The count that `number` opens, or None; `previous` is the count before it."""
+    value = number.value
+    if value is None and number.low is None:
+        return None
+    at = _noun_start(text, number)
+    noun = noun_at(text, at) if at is not None else None
+    if noun is None or at is None or noun.kind in COUNTLESS:
+        return None
+    read = _whole(number)
+    if read is None or _denominator(text, number) or _barred(text, number, noun):
+        return None
+    qualifier, span = qualify(text, number.start, noun.end)
+    if span and text[slice(*span)].lower() in {"trên", "dưới"} and _locative(number, noun):
+        qualifier, span = "exact", None
+    fact = CountFact(
+        start=number.start, end=noun.end, rule=f"count.{noun.kind if noun.kind == 'unknown' else 'known'}",
+        confidence=round(CONFIDENCE.get(noun.kind, KNOWN) * read.confidence, 3),
+        value=read.value, low=read.low, high=read.high, total=read.total,
+        qualifier=qualifier, qualifier_span=span, unit=noun.form,
+    )  # fmt: skip
+    return replace(fact, model=_is_model(text, fact, previous))
+
+
+def _noun_start(text: str, number: Number) -> int | None:
+    """Where the noun would begin; None where a sign, a line's end or a percent stands there."""
+    end = number.end
+    if PERCENT.match(text, end):
+        return None
+    if again := SAID_AGAIN.match(text, end):
+        end = again.end()
+    if end < len(text) and text[end] in SPACES:
+        end += 1
+        while end < len(text) and text[end] in SPACES:
+            end += 1
+        return end
+    if end < len(text) and text[end].isalpha() and not number.words:
+        noun = noun_at(text, end)
+        return end if noun and noun.kind not in {"unknown", "classifier"} and len(noun.form) > 1 else None
+    return None
+
+
+def _whole(number: Number) -> Number | None:
+    """The number as a whole one: "4,664 mô hình" can only be 4664; None where it stays a fraction."""
+    if number.value is None:
+        fractions = [end for end in (number.low, number.high) if end is not None and end != end.to_integral_value()]
+        return None if fractions else number
+    if number.other is not None and number.other > number.value and number.scale == 1:
+        return replace(number, value=number.other, confidence=0.8)
+    return number if number.value == number.value.to_integral_value() else None
+
+
+def _denominator(text: str, number: Number) -> bool:
+    """Whether the number stands under a stroke: "500.000 đồng/1 hộ", "8 bác sĩ/10.000 dân"."""
+    before = text[max(0, number.start - 2) : number.start].rstrip(SPACES)
+    return before.endswith("/") and number.value in DENOMINATORS
+
+
+def _barred(text: str, number: Number, noun: Noun) -> bool:
+    """Whether the words around make the number an ordinal, a slogan, a score, a fraction or a vague word."""
+    words = context(text, number.start)
+    known = noun.kind != "unknown"
+    if number.words == 1 and _short_word_barred(number, noun, words):
+        return True
+    if words.ordinal and not (known and _counting(number, words)):
+        return True
+    if not known and (number.total is not None or LIST_BEFORE.search(text, max(0, number.start - 6), number.start)):
+        return True
+    if (number.value, number.total) in CLOCK or (number.start and SLOGAN.match(text, number.start - 1)):
+        return True
+    score = noun.form == "điểm" and SCORE_BEFORE.search(text, max(0, number.start - 20), number.start)
+    crop = noun.form == "vụ" and CROP.match(text, noun.end)
+    return bool(score or crop)
+
+
+def _counting(number: Number, words: Context) -> bool:
+    """Whether a known noun wins over an ordinal word before the number: "cấp 1.200 thẻ", but not "cấp 3 trường"."""
+    if words.first not in VERB_LIKE:
+        return False
+    size = number.value if number.value is not None else number.high
+    return size is not None and size >= 10 and number.confidence > 0.5
+
+
+def _short_word_barred(number: Number, noun: Noun, words: Context) -> bool:
+    """A number of one word ("hai xã") counts only before a known noun, and never as "một"."""
+    if number.value is None or number.scale > 1:
+        return number.value is None
+    kinless = noun.form not in KIN and noun.form.split()[0] not in KIN
+    return number.value < 2 or noun.kind in {"unknown", "classifier"} or not kinless or words.first in {"cả", "thứ"}
+
+
+def _locative(number: Number, noun: Noun) -> bool:
+    """Whether "trên 04 lĩnh vực" tells where, not how many: a small number before a place or field."""
+    value = number.value if number.value is not None else number.high
+    small = value is not None and value < (20 if noun.form in LOCATIVE else 0)
+    return small or number.total is not None
+
+
+def _is_model(text: str, fact: CountFact, previous: CountFact | None) -> bool:
+    """Whether the counted things are models, or the collectives and persons that a count of models is divided into."""
+    if fact.unit in MODEL_UNITS:
+        return True
+    if fact.unit not in DIVIDED_UNITS or previous is None or not previous.model:
+        return False
+    between = text[previous.end : fact.start]
+    if len(between) > 250 or AWARD.search(between) or AWARD.search(text, fact.end, fact.end + 50):
+        return False
+    if STOP.search(between) and not LINKED_STOP.search(between):
+        return False
+    return previous.unit in DIVIDED_UNITS or DIVISION.search(between) is not None

@@ -1,0 +1,63 @@
+"""Qualifiers: the words around a figure that make it a bound or an estimate ("gần", "hơn", "từ … trở lên")."""
+
+from __future__ import annotations
+
+import re
+from csv import DictReader, excel_tab
+from pathlib import Path
+from typing import cast
+
+from extract.facts import Qualifier, Span
+
+REACH = 32  # characters before a figure that may hold its qualifier
+LONGEST = 4  # words of the longest phrase
+WORD = re.compile(r"[^\W\d_]+")
+# "cao hơn 5 hộ", "thấp hơn 2 tỷ đồng so với": a difference, which is exact.
+COMPARED = {"cao hơn", "sớm hơn", "muộn hơn", "đông hơn"}
+DIFFERENCE = {"nhiều hơn", "ít hơn", "thấp hơn", "kém hơn", "lớn hơn", "nhỏ hơn"}
+AGAINST = re.compile(r"[^.;\n]{0,60}?\b(?:so với|cùng kỳ)\b")
+# "từ 5 hộ trở lên": the words that close a bound stand within one noun phrase.
+AFTER = re.compile(r"(?:[ \u00a0][^\W\d_]+){0,3}?[ \u00a0](?P<phrase>(?:trở|đổ) (?:lên|xuống|lại))\b")
+
+
+def _read_phrases(side: str) -> dict[str, Qualifier]:
+    with Path(__file__).with_name("qualifiers.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(DictReader(file, dialect=excel_tab))
+    return {row["phrase"]: cast(Qualifier, row["qualifier"]) for row in rows if row["side"] == side}
+
+
+BEFORE_PHRASES = _read_phrases("before")
+AFTER_PHRASES = _read_phrases("after")
+
+
+def qualify(text: str, start: int, end: int) -> tuple[Qualifier, Span | None]:
+    """The qualifier of the figure `text[start:end]` and the span of the words that say so ("exact", None: none)."""
+    if match := AFTER.match(text, end):
+        span = match.span("phrase")
+        return AFTER_PHRASES.get(match["phrase"], "exact"), span
+    words = _words_before(text, start)
+    for count in range(min(LONGEST, len(words)), 0, -1):
+        begin = words[-count][0]
+        phrase = " ".join(word for _, word in words[-count:])
+        if phrase in COMPARED:
+            return "exact", None
+        if phrase in BEFORE_PHRASES:
+            if phrase in DIFFERENCE and AGAINST.match(text, end):
+                return "exact", None
+            return BEFORE_PHRASES[phrase], (begin, words[-1][0] + len(words[-1][1]))
+    return "exact", None
+
+
+def _words_before(text: str, start: int) -> list[tuple[int, str]]:
+    """The last words before `start` (offset, lower case), none with a sign between it and the figure."""
+    low = max(0, start - REACH)
+    words: list[tuple[int, str]] = []
+    at = start
+    for match in reversed(list(WORD.finditer(text, low, start))):
+        if len(words) == LONGEST or text[match.end() : at].strip(" \u00a0\u2009\u202f"):
+            break
+        if match.end() == at or (match.start() == low and low and text[low - 1].isalpha()):
+            break
+        words.append((match.start(), match.group().lower()))
+        at = match.start()
+    return words[::-1]
