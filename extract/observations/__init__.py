@@ -8,7 +8,7 @@ from dataclasses import replace
 from extract.facts import Fact, PlaceFact, Span
 from extract.observation import Observation
 from extract.observations.frame import Carried, Found, carry_on, find_period, held, sureness
-from extract.observations.layout import Figure, Layout, Sentence, lay_out, per_one
+from extract.observations.layout import Figure, Layout, Sentence, each_of, lay_out, per_one
 from extract.observations.measure import find_measure
 from extract.observations.mentions import read_mentions
 from extract.observations.parties import find_donor, find_recipient, find_source
@@ -38,6 +38,8 @@ def observe(passage: Passage, facts: Sequence[Fact]) -> list[Observation]:
             scope = find_scope(layout, sentence, figure, mentions, topic)
             earlier = held(layout, sentence, figure, scope.path, carried) if carried else None
             found = find_period(layout, sentence, figure, times, earlier)
+            if observations and each_of(layout, sentence, observations[-1].fact, figure):
+                found = replace(found, period=observations[-1].period)
             observations.append(_observation(layout, sentence, figure, scope, found))
             singles |= {figure.span} if per_one(layout, sentence, figure) else set()
         topic = move_on(topic, mentions)

@@ -22,6 +22,7 @@ DEEDS = re.compile(r"(?<!\w)(?:được|đã|đang|vận động|huy động|ti�
 
 ON_A_DAY = re.compile(r"(?<!\w)(?:sáng|chiều|tối|trưa|diễn ra|vào|tổ chức|khai mạc)(?: ngày)? $")
 SAME_DAY = re.compile(r"(?<!\w)(?:cùng ngày|trong ngày|ngày hôm đó)(?! càng)(?!\w)")
+SHORT_SPAN = 60  # days up to which the end of a span is a day that "cùng ngày" can mean
 SAME_DAY_REACH = 40  # characters from a segment's start in which "cùng ngày" opens it
 
 
@@ -112,8 +113,13 @@ def _cost(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
 def held(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None, carried: Carried) -> Time | None:
     """The time of an earlier sentence that still holds for a figure with the scope `path`."""
     if SAME_DAY.search(layout.low, sentence.start, figure.start) and carried.time and carried.time.period:
-        last = carried.time.period[1]
-        if carried.time.kind in {"day", "upto"} and carried.paragraph >= sentence.paragraph - 1:
+        since, last = carried.time.period
+        days = (last - since).days if since and last else 0
+        if (
+            carried.time.kind not in {"now", "vague"}
+            and days < SHORT_SPAN
+            and carried.paragraph >= sentence.paragraph - 1
+        ):
             return replace(carried.time, period=(last, last), kind="day")
     if carried.occasion and carried.paragraph == sentence.paragraph and _awarded(layout, sentence, figure):
         return carried.occasion
@@ -135,7 +141,8 @@ def _holds(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None
     if time is None or planned or time.kind == "vague" or per_one(layout, sentence, figure):
         return False
     same_day = family("sameday").search(low, sentence.start, segment + SAME_DAY_REACH) is not None
-    tied = same_day or family("back").search(low, sentence.start, figure.end + 20) is not None
+    tied = same_day or family("back").search(low, sentence.start, figure.start) is not None
+    tied = tied or low.startswith("trong số đó", figure.end + 1)
     tied = tied or family("part").search(low, sentence.start, figure.start) is not None
     related = same_day or carried.path == path or (_related(path, carried.path) and (tied or time.kind == "day"))
     if not related or (same_day and time.kind != "day"):

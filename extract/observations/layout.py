@@ -97,3 +97,11 @@ def per_one(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
         return True
     start = max(layout.clause_start(figure.start, sentence.start), sentence.before(figure))
     return family("each").search(layout.low, max(start, figure.start - EACH_PLACE_FREE), figure.start) is not None
+
+
+def each_of(layout: Layout, sentence: Sentence, before: Figure, figure: Figure) -> bool:
+    """Whether a sum is what each thing just counted got or is worth ("50 suất quà, mỗi suất 1 triệu đồng")."""
+    if not isinstance(before, CountFact) or before.start < sentence.start or not isinstance(figure, MoneyFact):
+        return False
+    gap = layout.low[before.end : figure.start]
+    return ";" not in gap and f"mỗi {before.unit.split()[0]}" in gap

@@ -19,7 +19,7 @@ GIVES = "trao|tặng|hỗ trợ|ủng hộ|tài trợ|đóng góp|góp|giúp|bà
 BODY = rf"(?:{BODIES})(?!\w)"
 DONOR = re.compile(
     rf"(?<!\w)(?<!ngày )(?<!lễ )(?<!xã ){BODY}[^;:.]*?"
-    rf"(?=,? (?:đã |vừa |cũng |tiếp tục |trực tiếp |phối hợp |tổ chức |quyết định )*(?:{GIVES})(?!\w))"
+    rf"(?=,? (?:đã |vừa |cũng |tiếp tục |trực tiếp |đến |tới |phối hợp |tổ chức |quyết định )*(?:{GIVES})(?!\w))"
 )
 GIVEN_BY = re.compile(
     rf"(?<!\w)(?:do|từ|của) ({BODY}[^;:.,()]*?)(?= (?:{GIVES}|với|cho|để|nhằm|làm|mua)(?!\w)|[,;.()]|$)"

@@ -28,7 +28,7 @@ FROM = re.compile(r"(?:kể )?từ\s*$")
 NOW_AFTER = re.compile(r"\s*(?:cho )?(?:đến|tới) nay")
 LISTED = re.compile(r"\s*(?:,|và|,\s*và|-|–|đến|tới|;)?\s*(?:các |trong )?(?:năm |tháng |quý |giai đoạn )?\s*")
 IN_YEAR = re.compile(r"(?<!\w)trong năm(?! (?:học|\d|nay|ngoái|qua|tới|sau|trước))(?!\w)")
-PART_OF_DAY = re.compile(r"(?:sáng|chiều|tối|trưa|đêm) (?:cùng ngày|nay|qua)")
+SINCE_NEW_YEAR = re.compile(r"(?<!\w)từ đầu năm(?! \d)(?: đến nay| tới nay)?(?!\w)")
 BORN = re.compile(r"(?<!\w)(?<!học )(?<!thí )(?<!vệ )(?<!nữ )(?<!an )sinh (?:ngày |năm )?$")
 COUNTED_ROUNDS = re.compile(r"(?:lần|đợt|kỳ|năm|giai đoạn|thời kỳ|nhiệm kỳ|tháng)\s*\($")
 LIVING = re.compile(r" (?:đang )?(?:sống|ở|ngụ|cư trú|công tác|làm|là|học|trú)(?!\w)")  # "hiện sống tại …"
@@ -75,6 +75,10 @@ def read_times(layout: Layout, sentence: Sentence) -> list[Time]:
         if year:
             days = (date(year, 1, 1), date(year, 12, 31))
             found.append(Time(*match.span(), days, "span", _leads(layout, sentence, match.start())))
+    for match in SINCE_NEW_YEAR.finditer(low, sentence.start, sentence.end):
+        if published and not any(time.start < match.end() and match.start() < time.end for time in found):
+            leads = _leads(layout, sentence, match.start())
+            found.append(Time(*match.span(), (date(published.year, 1, 1), published), "span", leads))
     return sorted(found, key=lambda time: time.start)
 
 

@@ -159,7 +159,7 @@ def _anothers(
     if not earlier or any(mention.part != "object" or mention.start < earlier[0] for mention in inside):
         return False
     own = _said_after(layout, sentence, figure, mentions)
-    return own is not None and own.end <= sentence.after(figure)
+    return own is not None
 
 
 def _meeting(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
