@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ DAY, VALUE, CONFIDENCE = 9, 10, 11
 # Left joins, which cost nothing where no column of theirs is asked for.
 JOINS = "LEFT JOIN articles AS a ON a.id = f.article_id LEFT JOIN observations AS o ON o.fact_id = f.id"
 CAP = 5_000  # hits that are counted, faceted and can be paged through; beyond them a person narrows the query
+FEW = 20_000  # facts that are looked at one by one for words that are too common to be ranked
 RANKED = 4_000  # sentences or articles that are ranked; words found in more of them are too common for that
 AS_STORED = ("id", "key", "kind", "text", "unit", "qualifier", "measure", "role", "sentence", "article_id", "title",
              "url", "published", "paper", "province", "confidence", "state")  # fmt: skip
@@ -118,15 +120,16 @@ def _hits(corpus: Corpus, query: Query, match: Match | None, within: str) -> lis
         common = f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {RANKED + 1})"
         if corpus.conn.execute(common, (match.match,)).fetchone()[0] <= RANKED:
             return where.hits(source.format("rank"), match.match, order=order)
-        if where.are_few():
-            where.add("f.id IN (SELECT value FROM json_each(?))", json.dumps([hit[0] for hit in where.hits()]))
+        facts = where.ids(FEW)
+        if facts is not None:
+            where.conditions, where.values = ["f.id IN (SELECT value FROM json_each(?))"], [json.dumps(facts)]
             where.among(match, within)
-            return _sorted(where.hits(), sort)
+            return where.hits(order=order.replace("score, ", ""))
         if sort == "relevance":
             return where.hits(source.format("0"), match.match)
     if match:
         where.among(match, within)
-    if where.are_few():
+    if where.ids(CAP) is not None:
         return _sorted(where.hits(), sort)
     if sort != "value":
         return where.hits(f"facts AS f INDEXED BY facts_by_{'kind' if query.kind else 'day'}", order="f.day DESC")
@@ -164,19 +167,21 @@ class Where:
         """The words as a condition: every row of the full text that has them is looked up first."""
         table = _table(match, within)
         negated = "NOT " if match.negated else ""
-        self.add(f"f.{within}_id {negated}IN (SELECT rowid FROM {table} WHERE {table} MATCH ?)", match.match)
+        self.add(f"+f.{within}_id {negated}IN (SELECT rowid FROM {table} WHERE {table} MATCH ?)", match.match)
 
-    def are_few(self) -> bool:
-        """Whether at most CAP facts meet the conditions; not even asked where nothing is asked for that is rare."""
+    def ids(self, most: int) -> list[int] | None:
+        """The facts that meet the conditions, in no order; None for more than `most`, or where nothing rare is asked."""
         if not self.narrow:
-            return False
-        found = f"SELECT 1 FROM facts AS f {JOINS} WHERE {' AND '.join(self.conditions)} LIMIT {CAP + 1}"
-        sql = f"SELECT count(*) FROM ({found})"
-        return int(self.conn.execute(sql, self.values).fetchone()[0]) <= CAP
+            return None
+        sql = f"SELECT f.id FROM facts AS f {JOINS} WHERE {' AND '.join(self.conditions)} LIMIT {most + 1}"
+        found = [row[0] for row in self.conn.execute(sql, self.values)]
+        return found if len(found) <= most else None
 
     def hits(self, source: str = "facts AS f", *values: str, order: str = "", kind: str | None = None) -> list[Hit]:
         """At most CAP + 1 hits from a source that has f, of one kind and in `order` where these are given."""
         conditions = [*self.conditions, "f.kind = ?"] if kind else self.conditions
+        if source.startswith("("):  # or every id of a list would be tried for every row of the full text
+            conditions = [re.sub(r"^f\.id IN|(?<= )f\.id IN", "+f.id IN", condition) for condition in conditions]
         sql = (
             "SELECT f.id, f.kind, f.state, a.site_id, a.province, substr(f.day, 1, 4), o.measure, o.role, "
             f"coalesce(f.place_id, o.place_id), f.day, f.value, f.confidence FROM {source} {JOINS} "
@@ -254,13 +259,20 @@ def _bounded(query: Query) -> Iterator[Said]:
     # An open end (null) of a date or period overlaps everything on its side; so does a bound not asked for.
     days = [query.last, query.first]
     overlap = "coalesce({0}_from, '') <= coalesce(?, '9') AND coalesce({0}_to, '9') >= coalesce(?, '')"
+    parts = {
+        "date": "SELECT id FROM facts INDEXED BY facts_by_date "
+        f"WHERE kind = 'date' AND retired_at IS NULL AND {overlap.format('date')}",
+        "period": "SELECT fact_id FROM observations INDEXED BY observations_by_period "
+        f"WHERE has_period = 1 AND {overlap.format('period')}",
+    }
+    if query.kind or query.measure or query.role:  # then it is one of both
+        parts.pop("period" if query.kind in {"date", "place"} else "date")
+    corrected = {"date": f"(kind = 'date' AND {overlap.format('date')})"}
+    corrected["period"] = f"(has_period = 1 AND {overlap.format('period')})"
     yield (
-        "f.id IN (SELECT id FROM facts INDEXED BY facts_by_date "
-        f"WHERE kind = 'date' AND retired_at IS NULL AND {overlap.format('date')} "
-        "UNION ALL SELECT fact_id FROM observations INDEXED BY observations_by_period "
-        f"WHERE has_period = 1 AND {overlap.format('period')})",
-        f"(kind = 'date' AND {overlap.format('date')}) OR (has_period AND {overlap.format('period')})",
-        days * 2,
+        f"f.id IN ({' UNION ALL '.join(parts.values())})",
+        " OR ".join(corrected[part] for part in parts),
+        days * len(parts),
     )
 
 
