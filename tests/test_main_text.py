@@ -1,3 +1,6 @@
+import json
+from html import escape
+
 import pytest
 
 from extract.article import Article, clean_html
@@ -185,6 +188,19 @@ def test_an_author_of_the_head_counts_where_it_is_a_person(head: str, authors: t
 def test_an_origin_in_brackets_after_the_last_sentence_is_taken_off() -> None:
     cleaned = article(f"<div class='c'><p>{ONE}</p><p>{TWO}</p><p>{THREE} (TTXVN)</p></div>")
     assert (cleaned.origin, cleaned.body.split("\n")[-1]) == ("TTXVN", THREE)
+
+
+@pytest.mark.parametrize(
+    "literal", [json.dumps(PROSE), json.dumps(PROSE).replace("/", "\\/"), json.dumps(escape(PROSE))]
+)
+def test_a_body_that_a_script_writes_is_read(literal: str) -> None:
+    cleaned = article(f"<div id='content'></div><script>var outputData = {literal};</script>")
+    assert cleaned.body.split("\n") == [ONE, TWO, THREE]
+
+
+def test_control_characters_do_no_harm() -> None:
+    cleaned = article(f"<div class='c'>{PROSE}</div><script>x</script>\x02 \x0b<aside>\x00</aside>\ufffe")
+    assert cleaned.body.split("\n") == [ONE, TWO, THREE]
 
 
 def test_a_body_thousands_of_elements_deep_is_read() -> None:

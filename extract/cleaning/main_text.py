@@ -67,7 +67,11 @@ def find_body(page: Page, family: Family | None) -> Element | None:
     for element in declared:
         if _prose(element) >= SHORTEST_BODY:
             return element
-    return _densest(page.root)
+    densest = _densest(page.root)
+    if page.written is not None and (densest is None or len(text_of(densest)) < SHORTEST_BODY):
+        page.root.body.append(page.written)
+        return page.written
+    return densest
 
 
 def _densest(root: Element) -> Element | None:

@@ -7,12 +7,12 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from extract.text import fold, one_tone
 
 HOST = re.compile(r"\b(?:https?://)?((?:[a-z0-9-]+\.)+(?:vn|com|net|org|info|gov|edu)(?:\.vn)?)\b", re.IGNORECASE)
 ANY_HOST = re.compile(r"(?:www\.)?(?:[a-z0-9-]{2,}\.)+[a-z]{2,10}", re.IGNORECASE)
+ADDRESS = re.compile(r"(?:https?:)?//(?:www\.)?([^/:?#]+)", re.IGNORECASE)
 LEADING = re.compile(r"^(?:báo điện tử|báo|tạp chí điện tử|tạp chí|trang tin|trang|kênh)\s+", re.IGNORECASE)
 
 
@@ -66,7 +66,8 @@ def _plain(name: str) -> str:
 
 def own_names(url: str | None, *shown: str | None) -> frozenset[str]:
     """The keys under which a page's own paper may credit itself: its host, its site name, its publisher."""
-    host = (urlsplit(url).netloc.removeprefix("www.") if url else "") or ""
+    address = ADDRESS.match(url or "")
+    host = address[1].lower() if address else ""
     labels = {host, host.split(".")[0], *(name for name in shown if name)}
     return frozenset(_plain(re.sub(r"\W+", " ", label)) for label in labels if label)
 

@@ -15,6 +15,10 @@ from lxml.html import HtmlElement
 Element: TypeAlias = HtmlElement
 # Stray document tags inside a document end it early in some parsers; one document needs none of them.
 DOCUMENT_TAG = re.compile(r"<!DOCTYPE[^>]*>|</?(?:html|body)\b[^>]*>|<\?xml[^>]*>|<!--\?xml[^>]*>", re.IGNORECASE)
+# Characters that no XML tree holds.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# A whole body given to a script as a string: outputData = "<p>…", $("#content").html("&lt;p&gt;…").
+SCRIPTED = re.compile(r"""[=(]\s*("(?:[^"\\]|\\.){300,}")""")
 LANGUAGE = re.compile(r"""<html\b[^>]*?\blang=["']?([\w-]+)""", re.IGNORECASE)
 SPACE = re.compile(r"[ \t\n\r\f]+")
 ARTICLE_TYPE = re.compile(r"Article$|^BlogPosting$|^Report$|^WebPage$")
@@ -38,13 +42,14 @@ SILENT = (
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`linked` holds the JSON-LD objects that describe an article, dated ones first; `meta` name → contents."""
+    """`linked`: JSON-LD of an article, dated ones first; `meta`: name → contents; `written`: a body in a script."""
 
     root: Element
     linked: tuple[dict[str, Any], ...]
     types: frozenset[str]
     meta: dict[str, list[str]]
     language: str | None
+    written: Element | None
 
     def first(self, *names: str) -> str | None:
         """The first non-empty content of the named meta tags, in the order asked."""
@@ -55,7 +60,7 @@ def read_page(text: str) -> Page:
     """The page of an HTML text; nested documents, comments and stray end tags do no harm."""
     language = LANGUAGE.search(text)
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
-    inner = DOCUMENT_TAG.sub(" ", text)
+    inner = DOCUMENT_TAG.sub(" ", CONTROL.sub(" ", text))
     root = html.document_fromstring(f"<html><body>{inner}</body></html>", parser=parser, ensure_head_body=True)
     objects = [
         item
@@ -67,12 +72,28 @@ def read_page(text: str) -> Page:
     articles.sort(key=lambda item: "datePublished" not in item)
     types = frozenset(kind for item in objects for kind in _types(item))
     meta = _meta(root)
+    written = _written_by_script(root)
     silent: list[Element] = list(root.iter(*SILENT))
     for element in silent:
         # The foot of an article may hold its byline; the page's never does.
         if element.tag != "footer" or next(element.iterancestors("article"), None) is None:
             element.drop_tree()
-    return Page(root, tuple(articles), types, meta, language.group(1) if language else None)
+    return Page(root, tuple(articles), types, meta, language.group(1) if language else None, written)
+
+
+def _written_by_script(root: Element) -> Element | None:
+    """The longest text of paragraphs that an inline script holds as a string, as an element; None if there is none."""
+    found: list[str] = []
+    for script in root.iter("script"):
+        for literal in SCRIPTED.findall(script.text or ""):
+            try:
+                value = str(json.loads(literal, strict=False))
+            except json.JSONDecodeError:
+                continue
+            value = unescape(value) if "&lt;p" in value else value
+            found += [value] if "<p" in value and "</p" in value else []
+    longest = max(found, key=len, default=None)
+    return html.fragment_fromstring(longest, create_parent="div") if longest else None
 
 
 def text_of(element: Element) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from extract.cleaning.page import Page, text_of
 
@@ -26,6 +25,7 @@ LONG_NOTICE = 400
 SHORT_PAGE = 4000
 MANY_HEADLINES = 8
 PICTURES = 3  # captions from which a page without text is a photo story
+HOME = re.compile(r"(?:https?:)?//[^/?#]+/?(?:#.*)?")
 LISTED = {"CollectionPage", "ItemList", "SearchResultsPage"}
 KHMER = re.compile(r"[\u1780-\u17ff]")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -75,7 +75,7 @@ def _is_listing(page: Page, address: str, body: str, *, dated: bool) -> bool:
     """A home or section page: said so by the page, or many headlines and neither a date nor paragraphs."""
     if page.types & LISTED and all("datePublished" not in item for item in page.linked):
         return True
-    if address and urlsplit(address).path in {"", "/"} and not urlsplit(address).query:
+    if HOME.fullmatch(address):
         return True
     paragraphs = [line for line in body.split("\n") if len(line) > 120]
     headlines = sum(1 for link in page.root.iter("a") if len((link.text_content() or "").split()) >= 6)
