@@ -22,8 +22,9 @@ Hit = tuple[Any, ...]
 DAY, VALUE, CONFIDENCE = 9, 10, 11
 # Left joins, which cost nothing where no column of theirs is asked for.
 JOINS = "LEFT JOIN articles AS a ON a.id = f.article_id LEFT JOIN observations AS o ON o.fact_id = f.id"
-CAP = 5_000  # hits that are counted, faceted and can be paged through; beyond them a person narrows the query
+CAP = 3_000  # hits that are counted, faceted and can be paged through; beyond them a person narrows the query
 FEW = 20_000  # facts that are looked at one by one for words that are too common to be ranked
+SORTED = 50_000  # sentences or articles whose facts are sorted by day or value; beyond, an index gives the order
 RANKED = 4_000  # sentences or articles that are ranked; words found in more of them are too common for that
 AS_STORED = ("id", "key", "kind", "text", "unit", "qualifier", "measure", "role", "sentence", "article_id", "title",
              "url", "published", "paper", "province", "confidence", "state")  # fmt: skip
@@ -117,9 +118,10 @@ def _hits(corpus: Corpus, query: Query, match: Match | None, within: str) -> lis
         table = _table(match, within)
         found = f"(SELECT rowid AS hit, {{}} AS score FROM {table} WHERE {table} MATCH ? ORDER BY rowid DESC) AS m"
         source = f"{found} CROSS JOIN facts AS f ON f.{within}_id = m.hit"
-        common = f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {RANKED + 1})"
-        if corpus.conn.execute(common, (match.match,)).fetchone()[0] <= RANKED:
-            return where.hits(source.format("rank"), match.match, order=order)
+        most = RANKED if sort == "relevance" else SORTED
+        common = f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {most + 1})"
+        if corpus.conn.execute(common, (match.match,)).fetchone()[0] <= most:
+            return where.hits(source.format("rank" if sort == "relevance" else "0"), match.match, order=order)
         facts = where.ids(FEW)
         if facts is not None:
             where.conditions, where.values = ["f.id IN (SELECT value FROM json_each(?))"], [json.dumps(facts)]
@@ -170,7 +172,7 @@ class Where:
         self.add(f"+f.{within}_id {negated}IN (SELECT rowid FROM {table} WHERE {table} MATCH ?)", match.match)
 
     def ids(self, most: int) -> list[int] | None:
-        """The facts that meet the conditions, in no order; None for more than `most`, or where nothing rare is asked."""
+        """The facts that meet the conditions, unordered; None for more than `most` or where nothing rare is asked."""
         if not self.narrow:
             return None
         sql = f"SELECT f.id FROM facts AS f {JOINS} WHERE {' AND '.join(self.conditions)} LIMIT {most + 1}"
@@ -265,7 +267,14 @@ def _bounded(query: Query) -> Iterator[Said]:
         "period": "SELECT fact_id FROM observations INDEXED BY observations_by_period "
         f"WHERE has_period = 1 AND {overlap.format('period')}",
     }
-    if query.kind or query.measure or query.role:  # then it is one of both
+    if query.measure or query.role:  # then their index leads to the observations
+        yield (
+            f"o.has_period = 1 AND {overlap.format('o.period')}",
+            f"has_period = 1 AND {overlap.format('period')}",
+            days,
+        )
+        return
+    if query.kind:  # then it is one of both
         parts.pop("period" if query.kind in {"date", "place"} else "date")
     corrected = {"date": f"(kind = 'date' AND {overlap.format('date')})"}
     corrected["period"] = f"(has_period = 1 AND {overlap.format('period')})"
