@@ -35,7 +35,7 @@ MAX_SITEMAP_DEPTH = 4
 MAX_LISTINGS = 3_000
 BARREN = 4  # listing pages of one shape in a row that repeat another's articles before the shape is left alone
 STALE = 40  # the same for pages that show, in another order, only articles met before (a menu may have them all)
-FAILURES = 5  # failures in a row after which a site counts as down
+FAILURES = 6  # failures in a row after which a site counts as down
 BELIEVED = 0.9  # share of the home page's articles that a complete sitemap lists
 PRIORITY: dict[Kind, int] = {"home": 100, "feed": 60, "search": 50, "article": 40, "sitemap": 30, "listing": 10}
 
@@ -189,7 +189,7 @@ class Frontier:
     def failed(self, *, really: bool) -> None:
         """Counts failures in a row of a site that does not answer."""
         self.failures = self.failures + 1 if really else 0
-        self.down = self.failures >= FAILURES
+        self.down = self.down or self.failures >= FAILURES
 
     def _sections(self, links: list[Link], depth: int) -> Iterator[Wish]:
         for link in links:

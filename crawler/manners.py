@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import (
@@ -45,6 +45,7 @@ CAUSES: dict[type[Exception], str] = {
     EOFError: "broken gzip",
     OSError: "broken gzip",
 }
+NO_SITE = frozenset({"host unknown", "timeout", "connection refused", "connection failed", "connection lost"})
 NO_ANSWER: tuple[type[Exception], ...] = (IgnoreRequest, *CAUSES)
 MAX_ROBOTS = 500_000  # bytes of a robots.txt that count, as RFC 9309 allows
 MAX_CRAWL_DELAY = 60.0
@@ -74,11 +75,11 @@ class Allowance:
     def process_request(self, request: Request) -> None:
         """Raises Refused, or counts the request."""
         frontier = _frontier(self.crawler, request)
-        if frontier is None or request.meta.get("retry_times"):
+        if frontier is None:
             return
         if frontier.down:
             raise Refused("site down")
-        if not frontier.spend():
+        if not request.meta.get("retry_times") and not frontier.spend():
             raise Refused("limit")
 
 
@@ -140,19 +141,47 @@ class Robots(RobotsTxtMiddleware):
 
 
 class Patience(RetryMiddleware):
-    """Scrapy's retries, with the whole site left alone as long as its Retry-After says."""
+    """Scrapy's retries, with the whole site left alone as long as its Retry-After says, longer after each failure."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Patience:
+        """Scrapy's way to make it; it hears of a response before the site's next request leaves."""
+        made: Patience = super().from_crawler(crawler)
+        crawler.signals.connect(made.downloaded, signals.response_downloaded)
+        return made
+
+    def downloaded(self, response: Response, request: Request, spider: Spider) -> None:
+        """Pauses the site where the response asks for it."""
+        wait = retry_after(response) if response.status in (429, 503) else None
+        if wait is not None:
+            pause(self.crawler, request, min(wait, HOST_PAUSE_MOST))
+        self._tell(request, failed=response.status >= 500, waited=wait is not None)
 
     def process_response(
         self, request: Request, response: Response, spider: Spider | None = None
     ) -> Request | Response:
-        """The response, or the request to be tried again."""
-        wait = retry_after(response)
-        if response.status in (429, 503) and wait is not None:
-            if wait > HOST_PAUSE_MOST:
-                return response
-            pause(self.crawler, request, wait)
+        """The response, or the request to be tried again; not where more than two minutes are asked for."""
+        if (retry_after(response) or 0.0) > HOST_PAUSE_MOST:
+            return response
         result: Request | Response = super().process_response(request, response)
         return result
+
+    def process_exception(
+        self, request: Request, exception: Exception, spider: Spider | None = None
+    ) -> Request | Response | None:
+        """None, or the request to be tried again."""
+        if CAUSES.get(type(exception)) in NO_SITE:
+            self._tell(request, failed=True, waited=False)
+        result: Request | Response | None = super().process_exception(request, exception)
+        return result
+
+    def _tell(self, request: Request, *, failed: bool, waited: bool) -> None:
+        frontier = _frontier(self.crawler, request)
+        if frontier is not None:
+            frontier.failed(really=failed)
+            if failed and not waited:
+                longer = 2 ** min(frontier.failures, 6)
+                pause(self.crawler, request, self.crawler.settings.getfloat("DOWNLOAD_DELAY") * longer)
 
 
 def retry_after(response: Response) -> float | None:
@@ -170,8 +199,7 @@ def pause(crawler: Crawler, request: Request, seconds: float) -> None:
     """No request leaves the site's slot before so many seconds have gone; others go on."""
     slot = _slot(crawler, request)
     if slot is not None:
-        # The slot waits until `lastseen` + `delay`, and not at all where its delay is 0.
-        slot.delay = max(slot.delay, 0.001)
+        # The slot waits until `lastseen` + `delay`; settings.py sees to it that its delay is never 0.
         slot.lastseen = max(slot.lastseen, monotonic() + seconds)
 
 

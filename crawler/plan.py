@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Literal
 
 from crawler.sites import Site
 
+VIETNAM = timezone(timedelta(hours=7))
 Outcome = Literal["new", "changed", "unchanged", "gone", "off topic", "duplicate", "listing", "error"]
 KNOWN: frozenset[str] = frozenset({"new", "changed", "unchanged", "gone", "off topic", "duplicate"})
 
@@ -19,13 +20,18 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def as_day(stamp: str) -> str:
-    """The UTC day (YYYY-MM-DD) of an ISO 8601 stamp or day; the first ten letters of what is neither."""
+def moment(stamp: str) -> datetime:
+    """The moment of an ISO 8601 stamp, Vietnam's time where it names no zone; the first of all for what is none."""
     try:
-        moment = datetime.fromisoformat(stamp)
+        said = datetime.fromisoformat(stamp)
     except ValueError:
-        return stamp[:10]
-    return (moment.astimezone(UTC) if moment.tzinfo else moment).date().isoformat()
+        return datetime.min.replace(tzinfo=UTC)
+    return said if said.tzinfo else said.replace(tzinfo=VIETNAM)
+
+
+def as_day(stamp: str) -> str:
+    """The day in Vietnam (YYYY-MM-DD) of an ISO 8601 stamp; a day alone, and what is neither, stays as it is."""
+    return stamp[:10] if "T" not in stamp else moment(stamp).astimezone(VIETNAM).date().isoformat()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +64,10 @@ class Memory:
             return False
         if self.lastmod:
             return lastmod != self.lastmod
-        return bool(self.fetched_at) and as_day(lastmod) > as_day(str(self.fetched_at))
+        if not self.fetched_at:
+            return False
+        exact = "T" in lastmod and "T" in self.fetched_at
+        return moment(lastmod) > moment(self.fetched_at) if exact else as_day(lastmod) > as_day(self.fetched_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

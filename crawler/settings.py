@@ -7,6 +7,7 @@ from typing import Any
 
 from crawler.plan import Plan
 
+LEAST_DELAY = 0.001  # with none at all Scrapy empties a slot's queue at once, whatever its concurrency
 HOST_PAUSE_MOST = 120.0  # seconds of a Retry-After that are waited for; a longer one ends the site's crawl
 
 
@@ -40,9 +41,9 @@ def settings_for(plan: Plan) -> dict[str, Any]:
             "crawler.manners.Patience": 550,
         },
         # How often: one request at a time to a site, `delay` between two, more where the site is slow.
-        "CONCURRENT_REQUESTS": 64,
+        "CONCURRENT_REQUESTS": max(1, len(plan.sites)),  # more would wait past the check of Allowance
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
-        "DOWNLOAD_DELAY": plan.delay,
+        "DOWNLOAD_DELAY": max(plan.delay, LEAST_DELAY),
         "DOWNLOAD_DELAY_JITTER": 0.0,
         "AUTOTHROTTLE_ENABLED": plan.delay > 0,
         "AUTOTHROTTLE_START_DELAY": plan.delay,

@@ -24,7 +24,6 @@ from crawler.report import Report, SiteReport
 from crawler.topic import topic_of
 
 MAX_REDIRECTS = 5
-_DOWN = frozenset({"host unknown", "timeout", "connection refused", "connection failed", "connection lost"})
 _HTML = re.compile(r"(?i)html")
 _CHARSET = re.compile(r"(?i)charset\s*=\s*[\"']?([\w.:-]+)")
 
@@ -77,7 +76,6 @@ class PressSpider(Spider):
         report.bytes += len(response.body)
         report.ended = monotonic()
         report.started = report.started or report.ended
-        frontier.failed(really=response.status >= 500)
         if self.plan.progress:
             self.plan.progress(frontier.site.id, response.url, report.fetched)
         if response.status in (301, 302, 303, 307, 308):
@@ -101,7 +99,6 @@ class PressSpider(Spider):
             frontier.report.left += 1
         elif cause != "site down" or not frontier.report.errors["site down"]:
             frontier.report.errors[cause] += 1
-        frontier.failed(really=cause in _DOWN)
         frontier.report.ended = monotonic()
         if not isinstance(error, Refused):
             self._keep(frontier, wish, url=failure.request.url, outcome="error", error=cause)  # type: ignore[attr-defined]
@@ -118,11 +115,15 @@ class PressSpider(Spider):
         elif wish.kind == "article" and not is_article(target, frontier.site):
             yield from self._missing(response, frontier, wish, "redirected to a list")
             return
+        elif wish.kind == "article" and target in frontier.asked:
+            self._keep(frontier, wish, url=wish.url, response=response, outcome="duplicate", canonical=target)
+            return
         else:
+            frontier.asked.add(target)
             yield self._request(frontier, wish, target, {"way": way})
             return
         frontier.report.errors[cause] += 1
-        self._keep(frontier, wish, url=response.url, response=response, outcome="error", error=cause)
+        self._keep(frontier, wish, url=wish.url, response=response, outcome="error", error=cause)
         yield from self._done(frontier, wish)
 
     def _index(self, response: Response, frontier: Frontier, wish: Wish) -> Iterator[Request]:

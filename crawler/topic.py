@@ -51,8 +51,8 @@ def topic_of(phrases: Iterable[str]) -> Topic:
     known, written = _entries(), [phrase for phrase in phrases if fold(phrase)]
     if not written:
         return Topic(None, ())
-    entries = [known.get(phrase, {"text": phrase, "search": True}) for phrase in written]
-    searches = tuple(str(entry["text"]) for entry in entries if entry.get("search"))
+    entries = [known.get(phrase, {"text": phrase}) for phrase in written]
+    searches = tuple(str(entry["text"]) for entry in entries if entry.get("search")) or tuple(written)
     return Topic(re.compile("|".join(_pattern(entry) for entry in entries)), searches)
 
 
