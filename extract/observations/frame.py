@@ -121,7 +121,8 @@ def held(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None, 
             and carried.paragraph >= sentence.paragraph - 1
         ):
             return replace(carried.time, period=(last, last), kind="day")
-    if carried.occasion and carried.paragraph == sentence.paragraph and _awarded(layout, sentence, figure):
+    near = sentence.paragraph - carried.paragraph <= 1
+    if carried.occasion and near and _awarded(layout, sentence, figure):
         return carried.occasion
     return carried.time if _holds(layout, sentence, figure, path, carried) else None
 
@@ -190,14 +191,19 @@ def carry_on(
 ) -> Carried | None:
     """The frame in force after a sentence: the time that leads it, else one it names; a vague time ends the old one."""
     usable = [time for time in times if not time.noise and not time.reported]
-    leading = [time for time in usable if time.leads]
-    later = [time for time in usable if time.kind != "day" or ON_A_DAY.search(layout.low, sentence.start, time.start)]
+    begun = min((figure.start for figure in sentence.figures), default=sentence.end)
+    leading = [time for time in usable if time.leads and (time.kind != "now" or time.end <= begun)]
+    later = [
+        time
+        for time in usable
+        if time.kind in {"span", "upto"} or ON_A_DAY.search(layout.low, sentence.start, time.start)
+    ]
     chosen = (leading or later)[-1:]
-    met = [time for time in times if time.reported and not time.noise]
+    met = [time for time in times if time.kind == "day" and (time.reported or time.leads) and not time.noise]
     if not chosen and not met:
         return carried
     occasion = met[0] if met else None
-    if occasion is None and carried and carried.paragraph == sentence.paragraph:
+    if occasion is None and carried and sentence.paragraph - carried.paragraph <= 1:
         occasion = carried.occasion
     return Carried(chosen[0] if chosen else None, sentence.paragraph, path, occasion)
 

@@ -158,12 +158,11 @@ def _year_in_force(layout: Layout, position: int) -> int | None:
 
 
 def best(layout: Layout, times: list[Time], start: int, end: int) -> Time | None:
-    """The time that governs `end`: the last that leads its clause, else the last that names nothing else."""
+    """The time that governs `end`: the last that leads its clause or counts up to a day, else the last one told."""
     usable = [time for time in times if start <= time.start and time.end <= end and not time.noise]
     told = [time for time in usable if not time.reported]
-    leading = [time for time in told if time.leads]
-    so_far = [time for time in usable if time.kind in {"now", "upto"}]
-    chosen = leading or so_far or told
+    framing = [time for time in usable if (time.leads and not time.reported) or time.kind in {"now", "upto"}]
+    chosen = framing or told
     return chosen[-1] if chosen else None
 
 
@@ -174,6 +173,7 @@ def period_after(layout: Layout, sentence: Sentence, figure: Figure, times: list
     if bracket >= 0 and layout.low[bracket + 1 :].lstrip().startswith(("tính", "đến")):
         stop = sentence.end
     inside = [time for time in times if figure.end <= time.start and time.end <= stop and not time.noise]
+    inside = [time for time in inside if time.kind != "now" or "," not in layout.low[figure.end : time.start]]
     if not inside and len(times) == 1 and not times[0].noise:  # one time behind a list of figures holds for them all
         stop = layout.clause_end(figure.end, sentence.end)
         inside = [time for time in times if figure.end <= time.start and time.end <= stop and time.kind == "span"]

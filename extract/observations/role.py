@@ -7,7 +7,7 @@ from functools import cache
 
 from extract.facts import CountFact, MoneyFact, Span
 from extract.observations.cues import Role, alternation, family, first, lowered, roles
-from extract.observations.layout import Figure, Layout, Sentence
+from extract.observations.layout import Figure, Layout, Sentence, per_one
 
 # Between a cue and the figure it governs only a few such words stand ("tăng thêm được gần 20 mô hình").
 ADJACENT = re.compile(r"(?: |thêm|được|gần|hơn|trên|khoảng)*")
@@ -63,7 +63,9 @@ def find_role(layout: Layout, sentence: Sentence, figure: Figure) -> tuple[str, 
     if kind == "model" and later and (left is None or left[0] == "implemented"):
         return right or (FALLBACK[kind], None)
     if left is None and right is None and not _new_verb(low, start, figure.start):
-        left = _left(kind, low, sentence.start, sentence.figures[0].start)
+        left = _left(kind, low, sentence.start, figure.start if kind == "money" else sentence.figures[0].start)
+    if left and kind == "money" and low[slice(*left[1])] == "nhận" and per_one(layout, sentence, figure):
+        return "given", left[1]
     return left or right or (FALLBACK[kind], None)
 
 
