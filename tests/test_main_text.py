@@ -103,6 +103,7 @@ def test_a_lead_between_title_and_text(lead: str) -> None:
         f"<h2>{LEAD}</h2>",
         f"<p class='lead'>{LEAD}</p>",
         f"<div class='sapo'>{LEAD}</div><p><b>{LEAD}</b></p>",
+        f"<div class='font-bold text-lg'>{LEAD}</div>",
     ],
 )
 def test_a_lead_inside_the_body(lead: str) -> None:
@@ -129,6 +130,8 @@ def test_a_quotation_of_the_lead_further_down_stays() -> None:
             "Đường hoa của chi hội",
         ),
         ("", "<h1>Đường hoa <br>của chi hội</h1>", "Đường hoa của chi hội"),
+        ("", "<h1>Báo Thử</h1><span id='lblTitle'>Đường hoa của chi hội</span>", "Đường hoa của chi hội"),
+        ("<meta property='og:title' content='Xã Đông - Đường hoa của chi hội'>", "", "Xã Đông - Đường hoa của chi hội"),
     ],
 )
 def test_the_title_is_the_heading_that_the_head_knows(head: str, title: str, wanted: str) -> None:

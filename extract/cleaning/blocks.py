@@ -39,8 +39,8 @@ HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 IMAGES = frozenset({"img", "picture", "video", "amp-img"})
 BOLD = frozenset({"b", "strong", *HEADINGS})
 CAPTION_CLASS = re.compile(
-    r"caption|(?:image|img|photo)[_-]?desc|desc[_-]?(?:image|img|photo)|chu-?thich|^note(?: ignore)?$|^Image$|"
-    r"ck_legend",
+    r"(?<!no)(?<!no-)caption|(?:image|img|photo)[_-]?desc|desc[_-]?(?:image|img|photo)|chu-?thich|"
+    r"^note(?: ignore)?$|^Image$|ck_legend",
     re.IGNORECASE,
 )
 PHOTO_CLASS = re.compile(r"photo|image|picture|(^|[-_ ])(?:img|thumb|pic)", re.IGNORECASE)
@@ -49,6 +49,8 @@ CREDIT = re.compile(
     r"\(?Ảnh minh họa\)?\.?$|\(Ảnh\b[^)]*\)\.?$",
     re.IGNORECASE,
 )
+BOLD_CLASS = re.compile(r"(?:^|\s)(?:f(?:ont|w)-?)?(?:semi)?bold(?=\s|$)")
+BOLD_STYLE = re.compile(r"font-weight:(?:bold|[6-9]00)")
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 LONGEST_CAPTION = 60  # words
 LONGEST_INLINE = 35  # words beside a picture in one paragraph that are still its caption
@@ -205,7 +207,7 @@ def _style(element: Element, outer: _Style) -> _Style:
     css = (element.get("style") or "").replace(" ", "").lower()
     align = _alignment(element, css, own)
     return _Style(
-        bold=outer.bold or tag in BOLD or "font-weight:bold" in css or "font-weight:700" in css,
+        bold=outer.bold or tag in BOLD or bool(BOLD_CLASS.search(own)) or bool(BOLD_STYLE.search(css)),
         italic=outer.italic or tag in {"i", "em"} or "font-style:italic" in css,
         linked=outer.linked or tag == "a",
         right=align == "right" if align else outer.right,

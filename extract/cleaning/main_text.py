@@ -20,6 +20,7 @@ UNLIKELY = re.compile(r"comment|footer|sidebar|related|list|menu|widget|promo|ri
 SHORTEST_PARAGRAPH = 40  # letters; shorter lines tell nothing
 SHORTEST_BODY = 120
 HIGHEST_CLIMB = 3  # parents looked at
+HEADED_STORY = 0.8  # the same, where the parent holds the title too
 SAME_STORY = 0.25  # the share of new text from which a parent is taken for the whole body
 
 
@@ -139,7 +140,10 @@ def _widened(best: Element, junk: frozenset[Element]) -> Element:
     for parent in list(best.iterancestors())[:HIGHEST_CLIMB]:
         if parent.tag in {"body", "html"}:
             break
-        if _clean_prose(parent, junk) >= _clean_prose(best, junk) * (1 + SAME_STORY):
+        # With the title comes the lead: that alone makes no wider body.
+        headed = next(parent.iter("h1"), None) is not None
+        share = HEADED_STORY if headed else SAME_STORY
+        if _clean_prose(parent, junk) >= _clean_prose(best, junk) * (1 + share):
             best = parent
     return best
 

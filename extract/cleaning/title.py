@@ -12,11 +12,14 @@ from extract.text import fold, normalise
 
 TITLE_CLASS = re.compile(
     r"(?:title|heading|headline)[-_]?(?:detail|news|article|post|main)|"
-    r"(?:detail|article|news|post|main)[-_]{0,2}(?:title|heading|headline)",
+    r"(?:detail|article|news|post|main|lbl)[-_]{0,2}(?:title|heading|headline)|tieu-?de",
     re.IGNORECASE,
 )
 ALIKE = 0.5  # below this two titles are taken as different
-SITE_SUFFIX = re.compile(r"\s+[|–—-]\s+[^|–—]{2,60}$")
+SEPARATOR = re.compile(r"\s+[|–—-]\s+")
+SITE = re.compile(r"(?:báo|tạp chí|đài|trang|cổng|chuyên trang|kênh)\s|[\w.-]+\.(?:vn|com|net|org)\b", re.IGNORECASE)
+LONGEST_SITE = 8  # words
+SHORTEST, LONGEST = 8, 300  # letters of a title
 
 
 def find_title(
@@ -28,12 +31,14 @@ def find_title(
         *(str(item.get("headline") or item.get("name") or "") for item in page.linked[:1]),
         page.first("title"),
     ]
-    said = [SITE_SUFFIX.sub("", head) for head in heads if head] + [head for head in heads if head]
+    site = page.first("og:site_name") or ""
+    said = [_without_site(head, site) for head in heads if head] + [head for head in heads if head]
     chosen = family.find("title", page.root) if family else []
     shown = chosen + [
         item for item in elements if item.tag == "h1" or (isinstance(item.tag, str) and TITLE_CLASS.search(names(item)))
     ]
-    shown = [item for item in shown if 8 <= len(text_of(item)) <= 300 and not elsewhere(item, holders_of(body))]
+    shown = [item for item in shown if SHORTEST <= len(text_of(item)) <= LONGEST and not _is_site(text_of(item), site)]
+    shown = [item for item in shown if not elsewhere(item, holders_of(body))]
     order = {element: number for number, element in enumerate(elements)}
     start = order[body] if body is not None else 0
     inside = set(body.iter()) if body is not None else set()
@@ -47,6 +52,23 @@ def find_title(
     if best is not None and (fitness(best)[0] or best.tag == "h1" or best in chosen or fitness(best)[2]):
         return best, text_of(best)
     return None, said[0] if said else ""
+
+
+def _is_site(text: str, site: str) -> bool:
+    """Whether a heading, or a part of a head's title, names the paper."""
+    short = len(text.split()) <= LONGEST_SITE
+    return short and (bool(SITE.match(text.strip())) or fold(text).strip() == fold(site).strip())
+
+
+def _without_site(head: str, site: str) -> str:
+    """A head's title without the paper's name before or after it."""
+    parts = SEPARATOR.split(head)
+    if len(parts) < 2:
+        return head.strip()
+    if _is_site(parts[0], site):
+        return head[len(parts[0]) :].strip(" |–—-")
+    known = _is_site(parts[-1], site) or (len(parts[-1].split()) <= LONGEST_SITE and "|" in head)
+    return head[: -len(parts[-1])].strip(" |–—-") if known else head.strip()
 
 
 def likeness(one: str, other: str) -> float:
