@@ -188,16 +188,9 @@ def _unknown_commune(scene: Scene, mention: Mention, outer: Unit | None) -> Choi
 
 def _container(scene: Scene, mention: Mention, level: Level, follows: bool = False) -> Unit | None:
     """The unit in which a mention lies by the chain behind it, otherwise by what was named before it."""
-    step = mention.next
-    for _ in range(12):
-        if step is None:
-            break
-        choice = scene.chosen.get(id(step))
-        if choice is not None and choice.unit is not None and RANK[choice.level] < RANK[level]:
-            return choice.unit
-        if choice is not None and RANK[choice.level] > RANK[level]:
-            break
-        step = step.next
+    behind = _units_behind(scene, mention, level)
+    if behind:
+        return behind[0]
     if follows:
         return None
     for before in reversed(scene.mentions[: scene.at[id(mention)]]):
@@ -270,24 +263,26 @@ def _score(scene: Scene, mention: Mention, unit: Unit) -> float:
     kind = vocabulary.KIND.get(mention.prefix or "", mention.prefix)
     if kind:
         score += TYPE if unit.kind == kind else GONE_TYPE if kind == "thị trấn" and unit.era == "post" else -TYPE / 2
-    chain = _chain_units(scene, mention, unit.level)
+    chain = _units_behind(scene, mention, unit.level)
     score += sum(CHAIN if scene.lies_in(unit, outer) else BROKEN_CHAIN for outer in chain)
     if scene.paper and scene.lies_in(unit, scene.paper):
         score += PAPER
     return score + _neighbours(scene, mention, unit)
 
 
-def _chain_units(scene: Scene, mention: Mention, level: Level) -> list[Unit]:
+def _units_behind(scene: Scene, mention: Mention, level: Level) -> list[Unit]:
+    """The larger units that the chain behind a mention names, smallest first, past its siblings of a list."""
     found: list[Unit] = []
-    step, rank = mention.next, RANK[level]
-    for _ in range(12):
+    before, rank = mention, RANK[level]
+    while (step := before.next) is not None:
         choice = scene.chosen.get(id(step))
-        if step is None or (choice is not None and RANK[choice.level] >= rank and found):
+        larger = choice is not None and RANK[choice.level] < rank
+        if (before.apart and larger) or (found and not larger) or (choice and RANK[choice.level] > RANK[level]):
             break
-        if choice is not None and choice.unit is not None and RANK[choice.level] < rank:
+        if choice is not None and choice.unit is not None and larger:
             found.append(choice.unit)
             rank = RANK[choice.level]
-        step = step.next
+        before = step
     return found
 
 

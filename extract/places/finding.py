@@ -20,6 +20,7 @@ PREFIX_GAP = re.compile(r"\s?\.?[ \u00a0]?$")  # between a prefix and its name
 LIST_GAP = re.compile(r"(?:\s?[,;]\s|\s?[,;]?\s(?:và|với|cùng|hoặc|hay)\s)$")
 CHAIN_GAP = re.compile(r"\s?(?:[,(\-–—/]\s?)?(?:(?:nay |trực |đều |cùng )?(?:thuộc|của|ở|tại)\s)?$")
 BYGONE = re.compile(r"\s\(?(?:cũ|trước đây|trước kia)\b")
+APART = re.compile(r";|\s(?:và|với|cùng|hoặc|hay)\s")
 ROMAN = re.compile(r"[IVX]+")
 APOSTROPHES = frozenset({"", "'", "’", "‘", "`", "´"})
 LONGEST_UNKNOWN = 4
@@ -35,7 +36,7 @@ class Mention:
     mention before it in a list, `next` the one that follows it over such a gap as lists and chains have. `guarded`
     tells that the words around a bare name speak against a unit smaller than a province (quotes, a company, a byline),
     `organ` that the words before it give its level ("Huyện ủy"), `headed` that a list's heading does ("2 xã là"),
-    `bygone` that "cũ" stands behind it.
+    `bygone` that "cũ" stands behind it, `apart` that "và" or ";" parts it from the next.
     """
 
     start: int
@@ -50,6 +51,7 @@ class Mention:
     guarded: bool = False
     headed: bool = False
     bygone: bool = False
+    apart: bool = False
     listed: Mention | None = field(default=None, repr=False)
     next: Mention | None = field(default=None, repr=False)
 
@@ -149,10 +151,10 @@ def _prefixed(words: Words, index: Names, at: int, prefix: str, name_at: int) ->
         keys, end = (), run
     if not keys:
         unknown = _unknown_end(words, name_at, prefix)
-        keys = _misspelt(words, name_at, unknown or words.run_end(name_at), levels)
+        end, keys = _misspelt(words, name_at, unknown or words.run_end(name_at), levels)
         if unknown is None and not keys:
             return None, at
-        end = unknown or words.run_end(name_at)
+        end = end if keys or unknown is None else unknown
     written = words.text[words.spans[name_at][0] : words.spans[end - 1][1]]
     span_end = words.spans[end - 1][1]
     form = " ".join(map(spell, words.raw[name_at:end]))
@@ -232,13 +234,15 @@ def _may_stop(words: Words, end: int, run: int) -> bool:
     return surname or rest[0].isupper() or words.raw[end - 1].isupper()
 
 
-def _misspelt(words: Words, at: int, end: int, levels: frozenset[Level]) -> tuple[str, ...]:
-    """The units whose name differs only in its marks: "huyện Đăk Pơ" for Đak Pơ."""
+def _misspelt(words: Words, at: int, end: int, levels: frozenset[Level]) -> tuple[int, tuple[str, ...]]:
+    """The end and the units of a name that differs only in its marks: "huyện M’Drak" for M'Đrắk."""
+    while end < len(words.raw) and words.gap(end - 1, end) in APOSTROPHES:
+        end += 1
     if "hamlet" in levels or end - at < 2:
-        return ()
+        return end, ()
     units = load()
     keys = units.by_plain_name.get(plain_spell(words.text[words.spans[at][0] : words.spans[end - 1][1]]), ())
-    return tuple(key for key in keys if units.units[key].level in levels)
+    return end, tuple(key for key in keys if units.units[key].level in levels)
 
 
 def _unknown_end(words: Words, at: int, prefix: str) -> int | None:
@@ -252,7 +256,8 @@ def _unknown_end(words: Words, at: int, prefix: str) -> int | None:
     low_follows = end < len(words.raw) and words.joined(end, RUN_GAP) and not words.capital[end]
     if any(word.isupper() and len(word) > 1 for word in words.raw[at:end]) or end - at > LONGEST_UNKNOWN:
         return None
-    if end - at == 1 and words.low[at] in vocabulary.PEOPLE:
+    beginning = {" ".join(map(spell, words.raw[at : at + count])) for count in (1, 2)}
+    if beginning & vocabulary.COMMON or (end - at == 1 and words.low[at] in vocabulary.PEOPLE):
         return None
     if end - at == 1 and (low_follows or "commune" in levels):
         return end if prefix in NUMBERED_HAMLET and words.low[at] not in vocabulary.LEAD else None
@@ -288,3 +293,4 @@ def _link(text: str, found: list[Mention]) -> None:
             after.listed = before
         if listed or CHAIN_GAP.match(gap):
             before.next = after
+            before.apart = APART.search(gap) is not None

@@ -15,6 +15,8 @@ LOWER = "a-z" + "".join(filter(str.islower, map(chr, range(0xDF, 0x1EFA))))
 # A word: capitals, a syllable, or a number. A capital inside opens a new one: "An GiangPhong" is three words.
 WORD = re.compile(rf"[{UPPER}]+(?![{LOWER}])|[{UPPER}]?[{LOWER}]+|\d+")
 
+SINGLE = re.compile(r"(?<= )(\w) (?=\w{2})")
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -31,6 +33,11 @@ def words_of(name: str) -> list[str]:
     return [spell(word) for word in WORD.findall(name)]
 
 
+def closed_up(form: str) -> str:
+    """A spelled name with single letters joined to the next word: "krông a na" → "krông ana"."""
+    return SINGLE.sub(r"\1", form)
+
+
 @lru_cache(maxsize=1)
 def names() -> Names:
     """The names of every unit, built once in a process."""
@@ -41,7 +48,7 @@ def names() -> Names:
         for full in units.names(key):
             name = short_name(full)
             index = numbered if name == full and name.count(" ") == 1 else keys
-            for form in {" ".join(words_of(name)), spell(name)}:  # "k bang" and "kbang"
+            for form in {" ".join(words_of(name)), spell(name), closed_up(spell(name))}:  # "k bang" and "kbang"
                 index[form] = (*index.get(form, ()), key)
     for alias, name in units.aliases.items():
         form = " ".join(words_of(alias))

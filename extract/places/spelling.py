@@ -12,13 +12,15 @@ SIGNS = re.compile(r"[\s\-–—.'’‘`´]+")
 # Letters written either way in names: i and y ("Quí", "Quý"), a closing k and c ("Đắk Lắk", "Đắc Lắc").
 EITHER = str.maketrans("yỳýỷỹỵ", "iìíỉĩị")
 CLOSING_K = re.compile(r"k(?=\s|$)")
+# "Đắk", "Đăk", "Đak" and "Đác" are one word of the highlands, as are "Lắk", "Lăk", "Pắk" and "Păk".
+HIGHLAND = re.compile(r"\b(?:đ[ắaáă]c|([lp])[ắă]c)\b")
 
 
 @lru_cache(maxsize=65536)
 def spell(name: str) -> str:
     """The form of a name for comparing: tone placement, case, signs, i and y, closing k and c made one."""
     plain = SIGNS.sub(" ", one_tone(name).lower()).strip().translate(EITHER)
-    return CLOSING_K.sub("c", plain)
+    return HIGHLAND.sub(lambda match: (match[1] or "đ") + "ăc", CLOSING_K.sub("c", plain))
 
 
 @lru_cache(maxsize=65536)

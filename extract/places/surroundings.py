@@ -13,7 +13,8 @@ DASH = re.compile(r"\s?[-–—]\s?$")
 COMPANY_GAP = re.compile(r"\s?[-–&]?\s?$")
 BYLINE = re.compile(r".*(?:[Bb]ài|[ẢảAa]nh|[Tt]in|[Tt]heo|ẢNH|BÀI|TIN)\s?[:-]\s*|[\s(-]*")
 HEADING = re.compile(
-    r"(?:các|những|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|\d+)\s(xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh)\b"
+    r"(?:các|những|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|\d+)\s(xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh)"
+    r"(?:,\s(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố))*\b"
     r"[^.;:,()\n]*?(?:\s?:\s?|\s(?:là|gồm|như|gồm có|là:)\s|\s\()$"
 )
 LONGEST_HEADING = 70

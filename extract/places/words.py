@@ -5,7 +5,8 @@ one), organ (gives the level of the name behind it), descriptor (may stand betwe
 đảo Lý Sơn"), person and thing (the name behind is none of a unit), spared (looks like those and is neither), company
 (a bare name within eight words behind is part of its name), guard (a name that is a person or an event first, and a
 unit only behind a prefix), lead (may stand capitalised before a bare name), surname (a person's name
-begins), people (behind a hamlet's word the people who live there).
+begins), people (behind a hamlet's word
+the people who live there), common (begins what is no name though it stands capitalised behind a prefix).
 """
 
 from __future__ import annotations
@@ -37,5 +38,6 @@ SPARED = frozenset(_KINDS["spared"])
 DESCRIPTOR = frozenset(_KINDS["descriptor"])
 LEAD = frozenset(_KINDS["lead"])
 PEOPLE = frozenset(_KINDS["people"])
+COMMON = frozenset(spell(word) for word in _KINDS["common"])
 SURNAME = frozenset(_KINDS["surname"])
 PREFIX_START = frozenset(word.split()[0] for word in PREFIX)
