@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
+from extract.counts.vocabulary import NOUNS, noun_at
 from extract.facts import MoneyFact
-from extract.numbers import Number
+from extract.numbers import Number, read_number
 from extract.qualifiers import qualify
 
 SPACE = "[ \u00a0\u2009\u202f]"
@@ -37,7 +38,12 @@ BEFORE = re.compile(rf"(?:(?<!\w)(?:{_either(CODES)}|Rs\.?){SPACE}?|US\$|[$€£
 DONG_NOUN = re.compile(r" (?:chí|bào|hồ|đội|nghiệp|hương|ruộng|lúa|muối|cỏ|phục(?! vụ| hồi)|hành|diễn|tác giả)\b")
 DONG_PEOPLE = re.compile(r" (?:chí|bào)\b")
 DO_NOUN = re.compile(r" (?:thị|vật|đốc|hộ|đô)\b")
-CENTS = re.compile(rf"{SPACE}(?:và{SPACE})?(?P<cents>\d\d?|[^\W\d_]+(?: [^\W\d_]+){{0,2}}?){SPACE}(?:xen|cents?)\b")
+# "2 đô la và 23 xen"; the word for cents may be left out at the end of a clause.
+CENTS = re.compile(
+    rf"{SPACE}(?:và{SPACE})?(?:(?P<cents>\d\d?|[^\W\d_]+(?: [^\W\d_]+){{0,2}}?){SPACE}(?:xen|cents?)\b"
+    r"|(?P<bare>\d\d)(?=\s*$|[.,;]\s))"
+)
+HALF = re.compile(rf"{SPACE}rưỡi\b")
 MONEY_WORDS = {row["word"] for row in _rows("context.tsv") if row["side"] == "money"}
 MONEY_TALK = re.compile(rf"\b(?:{_either(sorted(MONEY_WORDS))})\b")
 THING_TALK = re.compile(rf"\b(?:{_either([row['word'] for row in _rows('context.tsv') if row['side'] == 'thing'])})\b")
@@ -90,7 +96,21 @@ def with_currency(text: str, number: Number) -> Amount | None:
     confidence = 0.98 if number.scale > 1 or (number.value or number.high or NIL) >= 1000 else 0.9
     if number.words == 1 and number.scale == 1:
         confidence = 0.6
-    return Amount(number, number.start, match.end(), CURRENCIES[form], "money.behind", confidence)
+    amount = Amount(number, number.start, match.end(), CURRENCIES[form], "money.behind", confidence)
+    return _with_fraction(text, amount) if number.scale == 1 and amount.currency not in {"VND", "cent"} else amount
+
+
+def _with_fraction(text: str, amount: Amount) -> Amount:
+    """The amount with the cents or the half unit that follow: "hai đô la và 23 xen", "hai đô rưỡi"."""
+    value = amount.number.value
+    half = HALF.match(text, amount.end)
+    match = half or CENTS.match(text, amount.end)
+    if match is None or value is None:
+        return amount
+    cents = Decimal(50) if half else read_number(match["cents"] or match["bare"])
+    if cents is None or cents >= 100:
+        return amount
+    return replace(amount, number=replace(amount.number, value=value + cents / 100), end=match.end())
 
 
 def without_currency(text: str, number: Number, near: bool) -> Amount | None:
@@ -146,11 +166,17 @@ def rate(text: str, start: int, end: int) -> str | None:
     if head:
         first = head["what"] or head["other"]
     elif each and "đồng" not in before[each.end() :]:
-        first = each["what"]
+        first = _payee(before, each.start("what"), each["what"])
     if behind:
         return f"{first}/{behind}" if first and behind in {"năm", "tháng", "ngày", "vụ"} and first != behind else behind
     if first:
         return first
     if each_behind := EACH_BEHIND.match(text, end):
-        return each_behind["what"]
+        return _payee(text, each_behind.start("what"), each_behind["what"])
     return None
+
+
+def _payee(text: str, start: int, syllable: str) -> str:
+    """The noun behind "mỗi": one syllable where that is a noun ("căn"), else the whole ("gia đình")."""
+    noun = None if syllable in NOUNS else noun_at(text, start)
+    return noun.form if noun and noun.kind != "unknown" else syllable

@@ -15,8 +15,10 @@ __all__ = ["Number", "find_numbers", "read_number"]
 
 # A letter, or a hyphen with a letter before it, makes digits part of a name: A1, QL91, COVID-19.
 NAME_BEFORE = re.compile(r"[^\W\d_](?:[-–.]?)$")
+# A currency's code may touch its digits: USD1,23.
+CODE_BEFORE = re.compile(r"(?<![^\W_])(?:VN[DĐ]|USD|EUR|GBP|JPY|CNY|KRW|THB|INR|AED|SGD|AUD|HKD|TWD|CHF|MYR|Rs\.?)$")
 # A document's number: 05-CT/TW, 68/NQ-CP, 131/2020/NĐ-CP.
-DOCUMENT = re.compile(r"[-–/](?:[A-ZĐƯ]{2}|[A-ZĐ][-/]|\d{4}/[A-ZĐ])")
+DOCUMENT = re.compile(r"[-–/](?!VN[DĐ]\d|USD\d)(?:[A-ZĐƯ]{2}|[A-ZĐ][-/]|\d{4}/[A-ZĐ])")
 FRACTION = re.compile(r" phần (?:một|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười|trăm|nghìn|vạn)\b")
 SENTENCE_BEFORE = re.compile(r"(?:^|[.!?:;…\n“\"(\-–])\s*$")
 PHONE = re.compile(r"0\d{2}|0\d[. ]")
@@ -74,7 +76,8 @@ def _in_digits(text: str, custom: Habit) -> Iterator[Number]:
         if PHONE.match(token):
             phone_end = end  # 0913 456 789, 02763.822.123: every piece belongs to it
             continue
-        if start and (text[start - 1].isalpha() or NAME_BEFORE.search(text, max(0, start - 2), start)):
+        named = NAME_BEFORE.search(text, max(0, start - 2), start)
+        if named and not CODE_BEFORE.search(text, max(0, start - 5), start):
             continue
         reading = read_digits(token, custom)
         if reading is None or DOCUMENT.match(text, end):

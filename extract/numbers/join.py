@@ -21,6 +21,7 @@ HALF = re.compile(rf"{SPACE}rưỡi\b")
 RANGE = re.compile(
     rf"{SPACE}?[-–—]{SPACE}?|{SPACE}(?:đến|tới){SPACE}(?:(?:hơn|trên|gần|khoảng|dưới){SPACE})?", re.IGNORECASE
 )
+BETWEEN = ("giữa ", "Giữa ")
 SIGN = re.compile(r"[-–—/]")
 SPACES = " \u00a0\u2009\u202f"
 
@@ -113,6 +114,9 @@ def _spoken_range(text: str, numbers: list[Number], index: int) -> Number | None
     if index + 1 >= len(numbers):
         return None
     left, right = numbers[index], numbers[index + 1]
+    between = " và " if text.endswith(BETWEEN, 0, left.start) else ""
+    if between and text[left.end : right.start] == between:
+        return _range(left, right)
     match = RANGE.match(text, left.end, right.start)
     return _range(left, right) if match and match.end() == right.start else None
 
