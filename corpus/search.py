@@ -19,11 +19,11 @@ from extract.facts import Span
 Said = tuple[str, str, list[Any]]
 # (fact id, the eight of FACETS with the place's id, day, value, confidence)
 Hit = tuple[Any, ...]
-DAY, VALUE, CONFIDENCE = 9, 10, 11
+VALUE = 10
 # Left joins, which cost nothing where no column of theirs is asked for.
 JOINS = "LEFT JOIN articles AS a ON a.id = f.article_id LEFT JOIN observations AS o ON o.fact_id = f.id"
 CAP = 3_000  # hits that are counted, faceted and can be paged through; beyond them a person narrows the query
-FEW = 20_000  # facts that are looked at one by one for words that are too common to be ranked
+FEW = 20_000  # facts that are all looked at and sorted
 SORTED = 50_000  # sentences or articles whose facts are sorted by day or value; beyond, an index gives the order
 RANKED = 4_000  # sentences or articles that are ranked; words found in more of them are too common for that
 AS_STORED = ("id", "key", "kind", "text", "unit", "qualifier", "measure", "role", "sentence", "article_id", "title",
@@ -122,34 +122,26 @@ def _hits(corpus: Corpus, query: Query, match: Match | None, within: str) -> lis
         common = f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {most + 1})"
         if corpus.conn.execute(common, (match.match,)).fetchone()[0] <= most:
             return where.hits(source.format("rank" if sort == "relevance" else "0"), match.match, order=order)
-        facts = where.ids(FEW)
-        if facts is not None:
-            where.conditions, where.values = ["f.id IN (SELECT value FROM json_each(?))"], [json.dumps(facts)]
-            where.among(match, within)
-            return where.hits(order=order.replace("score, ", ""))
-        if sort == "relevance":
-            return where.hits(source.format("0"), match.match)
+    few = where.ids(FEW)
+    if few is not None:
+        where.conditions, where.values = ["f.id IN (SELECT value FROM json_each(?))"], [json.dumps(few)]
+    elif match and not match.negated and sort == "relevance":
+        return where.hits(source.format("0"), match.match)
     if match:
         where.among(match, within)
-    if where.ids(CAP) is not None:
-        return _sorted(where.hits(), sort)
+    if few is not None:
+        return where.hits(order=order.replace("score, ", ""))
     if sort != "value":
         return where.hits(f"facts AS f INDEXED BY facts_by_{'kind' if query.kind else 'day'}", order="f.day DESC")
     where.add("f.value IS NOT NULL")
     hits: list[Hit] = []
     for kind in [query.kind] if query.kind else ["money", "count"]:  # the index has each kind's values in order
         hits += where.hits("facts AS f INDEXED BY facts_by_value", order="f.value DESC", kind=kind)
-    return _sorted(hits, sort)[: CAP + 1]
+    return sorted(hits, key=lambda hit: hit[VALUE], reverse=True)[: CAP + 1]
 
 
 def _table(match: Match, within: str) -> str:
     return f"{within}s_{'exact' if match.exact else 'folded'}"
-
-
-def _sorted(hits: list[Hit], sort: str) -> list[Hit]:
-    """Hits with the surest, the newest or the largest first."""
-    column = {"date": DAY, "value": VALUE}.get(sort, CONFIDENCE)
-    return sorted(hits, key=lambda hit: (hit[column] is not None, hit[column], hit[0]), reverse=True)
 
 
 class Where:
@@ -184,10 +176,17 @@ class Where:
         conditions = [*self.conditions, "f.kind = ?"] if kind else self.conditions
         if source.startswith("("):  # or every id of a list would be tried for every row of the full text
             conditions = [re.sub(r"^f\.id IN|(?<= )f\.id IN", "+f.id IN", condition) for condition in conditions]
+        ordered = f"ORDER BY {order}" if order else ""
+        score = "m.score" if "AS score" in source else "0"
+        # Chosen first, joined after: what is sorted away costs no join.
+        chosen = (
+            f"SELECT f.id AS chosen, {score} AS score FROM {source} {JOINS} "
+            f"WHERE {' AND '.join(conditions)} {ordered} LIMIT {CAP + 1}"
+        )
         sql = (
             "SELECT f.id, f.kind, f.state, a.site_id, a.province, substr(f.day, 1, 4), o.measure, o.role, "
-            f"coalesce(f.place_id, o.place_id), f.day, f.value, f.confidence FROM {source} {JOINS} "
-            f"WHERE {' AND '.join(conditions)} {f'ORDER BY {order}' if order else ''} LIMIT {CAP + 1}"
+            "coalesce(f.place_id, o.place_id), f.day, f.value, f.confidence "
+            f"FROM ({chosen}) AS c CROSS JOIN facts AS f ON f.id = c.chosen {JOINS} {ordered}"
         )
         cursor = self.conn.cursor()
         cursor.row_factory = None
