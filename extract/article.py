@@ -32,9 +32,10 @@ KINDS = {
 class Article:
     """`published` and `modified` are ISO 8601 as far as known: 2022-01-18T06:02:00+07:00, 2022-01-18 or 2022-02.
 
-    `body` holds the paragraphs joined by newlines; lead, captions and byline stand apart. `origin` is the outlet
-    credited, as written or as a host name. `not_article` gives the reason where the page is none (the rest may be
-    empty then).
+    `body` holds the paragraphs joined by newlines; lead, captions and byline stand apart. Sub-heads stand in the body
+    at their place and in `subheads`; one before the first paragraph or after the last is in `subheads` only. `origin`
+    is the outlet credited, as written or as a host name. `not_article` gives the reason where the page is none (the
+    rest may be empty then).
     """
 
     title: str
