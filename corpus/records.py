@@ -41,7 +41,6 @@ class Draft:
     """A fact ready to be written: its key, FACT's values, the sentence it stands in, the place it names, its frame."""
 
     key: str
-    same: str
     row: tuple[Any, ...]
     sentence: tuple[int, int, str]
     place: Place | None
@@ -85,7 +84,6 @@ def drafts(url: str, text: str, records: Sequence[Mapping[str, Any]]) -> list[Dr
         same = f"{same}\x1f{seen[same]}"
         made[record["kind"], (start, end)] = Draft(
             key=blake2b(f"{url}\x1f{same}".encode(), digest_size=10).hexdigest(),
-            same=same,
             row=_row(record),
             sentence=(first, last, sentence),
             place=place(record["path"], record.get("level"), record.get("unit_key"))
