@@ -28,6 +28,8 @@ def _read_phrases(side: str) -> dict[str, Qualifier]:
 
 BEFORE_PHRASES = _read_phrases("before")
 AFTER_PHRASES = _read_phrases("after")
+LAST_WORDS = {phrase.split()[-1] for phrase in BEFORE_PHRASES}
+OPENING = "(“\"'‘[–-"
 
 
 def qualify(text: str, start: int, end: int) -> tuple[Qualifier, Span | None]:
@@ -35,6 +37,9 @@ def qualify(text: str, start: int, end: int) -> tuple[Qualifier, Span | None]:
     if match := AFTER.match(text, end):
         span = match.span("phrase")
         return AFTER_PHRASES.get(match["phrase"], "exact"), span
+    near = text[max(0, start - REACH) : start].rsplit(None, 1)
+    if not near or near[-1].lower().lstrip(OPENING) not in LAST_WORDS:
+        return "exact", None
     words = _words_before(text, start)
     for count in range(min(LONGEST, len(words)), 0, -1):
         begin = words[-count][0]

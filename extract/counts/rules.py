@@ -13,9 +13,7 @@ from extract.qualifiers import qualify
 
 # "05 (năm) hộ": the number said again in brackets, as documents do.
 SAID_AGAIN = re.compile(rf"[{SPACES}]\([^()\d\n]{{2,40}}\)(?=[{SPACES}])")
-BEFORE = re.compile(
-    rf"(?:(?:(?P<third>[^\W\d_]+)[{SPACES}])?(?P<second>[^\W\d_]+)[{SPACES}])?(?P<first>[^\W\d_]+)[{SPACES}]$"
-)
+EDGE = re.compile(r"[\W\d_]+")
 LIST_BEFORE = re.compile(rf"\d[,;]?[{SPACES}](?:và[{SPACES}])?$")
 SLOGAN = re.compile(r"[“\"‘'«](?=[^”\"’'»\n]{1,28}[”\"’'»])")
 PERCENT = re.compile(rf"[{SPACES}]?(?:%|‰|phần trăm\b)")
@@ -58,10 +56,15 @@ class Context:
 
 def context(text: str, start: int) -> Context:
     """The context of a number that begins at `start`."""
-    match = BEFORE.search(text, max(0, start - 30), start)
-    if not match:
+    if not start or text[start - 1] not in SPACES:
         return Context("", "", "")
-    return Context(*((match[name] or "").lower() for name in ("first", "second", "third")))
+    words: list[str] = []
+    for word in text[max(0, start - 30) : start - 1].lower().replace("\u00a0", " ").split(" ")[:-4:-1]:
+        cut = EDGE.split(word)
+        words.append(cut[-1])
+        if len(cut) > 1:
+            break
+    return Context(*words, *[""] * (3 - len(words)))
 
 
 def count_at(text: str, number: Number, previous: CountFact | None) -> CountFact | None:

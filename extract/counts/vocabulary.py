@@ -32,6 +32,11 @@ def _words(kind: str) -> frozenset[str]:
 
 
 NOUNS = {row["noun"].lower(): row["kind"] for row in _rows("nouns.tsv")}
+# By a noun's first syllable: how many syllables to look at, more behind a classifier.
+REACH: dict[str, int] = {}
+for _noun, _kind in NOUNS.items():
+    _first, *_rest = _noun.split()
+    REACH[_first] = max(REACH.get(_first, 1), 1 + len(_rest) + (LONGEST if _kind == "classifier" else 0))
 ORDINALS = _words("ordinal")
 EACH = _words("each")
 VERB_LIKE = _words("verb-like")
@@ -41,9 +46,10 @@ FOLLOWERS = frozenset(row["word"] for row in _rows("followers.tsv"))
 
 def noun_at(text: str, start: int) -> Noun | None:
     """The longest known noun at `start`, a classifier with its noun; of an unknown one the first syllables."""
-    syllables = _syllables(text, start)
-    if not syllables:
+    first = SYLLABLE.match(text, start)
+    if not first:
         return None
+    syllables = _syllables(text, start, REACH.get(first.group().lower(), 2))
     known = _longest(syllables)
     if known is None:
         return _unknown(text, syllables)
@@ -54,11 +60,11 @@ def noun_at(text: str, start: int) -> Noun | None:
     return Noun(syllables[count - 1][1], form, kind)
 
 
-def _syllables(text: str, start: int) -> list[tuple[str, int]]:
-    """Up to LONGEST + 2 syllables from `start` on with their ends, only single spaces between."""
+def _syllables(text: str, start: int, most: int) -> list[tuple[str, int]]:
+    """Up to `most` syllables from `start` on with their ends, only single spaces between."""
     found: list[tuple[str, int]] = []
     at = start
-    while len(found) < LONGEST + 2:
+    while len(found) < most:
         match = SYLLABLE.match(text, at)
         if not match:
             break

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from extract.numbers.digits import DIGITS, Habit, habit, read_digits
+from extract.numbers.digits import DIGITS, habit, read_digits
 from extract.numbers.join import joined, with_parts, with_scale
 from extract.numbers.number import Number
 from extract.numbers.words import HEAD, WORDS, read_words
@@ -31,7 +31,7 @@ def find_numbers(text: str) -> list[Number]:
     """Every number of `text`, in order, none overlapping; a text that is nothing but a number is read whole."""
     if len(text) <= 200 and (alone := _alone(text)):
         return [alone]
-    found = [*_in_digits(text, habit(text)), *_in_words(text)]
+    found = [*_in_digits(text), *_in_words(text)]
     found.sort(key=lambda number: number.start)
     return joined(text, with_parts(text, found))
 
@@ -65,9 +65,11 @@ def _alone(text: str) -> Number | None:
     return None
 
 
-def _in_digits(text: str, custom: Habit) -> Iterator[Number]:
+def _in_digits(text: str) -> Iterator[Number]:
+    tokens = list(DIGITS.finditer(text))
+    custom = habit(text, tokens)
     phone_end = -2
-    for match in DIGITS.finditer(text):
+    for match in tokens:
         start, end = match.span()
         token = match.group()
         if start - 1 == phone_end and text[phone_end] in PHONE_GAP:
@@ -76,7 +78,7 @@ def _in_digits(text: str, custom: Habit) -> Iterator[Number]:
         if PHONE.match(token):
             phone_end = end  # 0913 456 789, 02763.822.123: every piece belongs to it
             continue
-        named = NAME_BEFORE.search(text, max(0, start - 2), start)
+        named = start and text[start - 1] != " " and NAME_BEFORE.search(text, max(0, start - 2), start)
         if named and not CODE_BEFORE.search(text, max(0, start - 5), start):
             continue
         reading = read_digits(token, custom)

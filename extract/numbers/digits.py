@@ -31,10 +31,10 @@ class Reading:
     other: Decimal | None = None
 
 
-def habit(text: str) -> Habit:
-    """Which of the two systems of separators the figures of `text` follow."""
+def habit(text: str, tokens: list[re.Match[str]]) -> Habit:
+    """Which of the two systems of separators the `tokens` of `text` follow; they are matches of `DIGITS`."""
     balance = 0
-    for match in DIGITS.finditer(text):
+    for match in tokens:
         token = match.group()
         if token.isdecimal() or len(token) > LONGEST:
             continue
