@@ -15,7 +15,7 @@ from extract.observations.parties import find_donor, find_recipient, find_source
 from extract.observations.parts import Division, divide
 from extract.observations.period import read_times
 from extract.observations.role import find_role, kind_of
-from extract.observations.scope import Scope, find_scope, first_memory, first_topic, move_on
+from extract.observations.scope import Scope, come_back, find_scope, first_memory, first_topic, move_on
 from extract.passage import Passage
 
 __all__ = ["observe"]
@@ -34,6 +34,7 @@ def observe(passage: Passage, facts: Sequence[Fact]) -> list[Observation]:
     for sentence in layout.sentences:
         mentions = read_mentions(layout, sentence, memory)
         times = read_times(layout, sentence)
+        topic = come_back(topic, sentence.paragraph)
         for figure in sentence.figures:
             scope = find_scope(layout, sentence, figure, mentions, topic)
             earlier = held(layout, sentence, figure, scope.path, carried) if carried else None
@@ -42,7 +43,7 @@ def observe(passage: Passage, facts: Sequence[Fact]) -> list[Observation]:
                 found = replace(found, period=observations[-1].period)
             observations.append(_observation(layout, sentence, figure, scope, found))
             singles |= {figure.span} if per_one(layout, sentence, figure) else set()
-        topic = move_on(topic, mentions)
+        topic = move_on(layout, sentence, topic, mentions)
         spoken = observations[-1].scope if sentence.figures else topic.subject.path
         carried = carry_on(layout, sentence, times, spoken, carried)
     return _linked(observations, divide(layout, singles))

@@ -83,7 +83,8 @@ class Memory:
             if fact is None or (self.home and self.home[0] in PROVINCE_CITIES):
                 return (self.home, None) if self.home and self.home[0] in PROVINCE_CITIES else None
             return fact.path, fact.unit
-        fact = self.latest.get(word) or self.latest.get(level) or self.latest.get("any " + level)
+        named = [self.latest[key] for key in (word, level) if key in self.latest]
+        fact = max(named, key=lambda fact: fact.start, default=self.latest.get("any " + level))
         if fact is not None:
             return fact.path, fact.unit
         below = self.latest.get("any commune")
@@ -115,7 +116,8 @@ def read_mentions(layout: Layout, sentence: Sentence, memory: Memory) -> list[Me
         found.append(Mention(*match.span(), None, None, "subject", False))
     for _, event in sorted(events, key=lambda pair: pair[0]):
         if isinstance(event, PlaceFact):
-            memory.remember(event, text)
+            if not event.former:
+                memory.remember(event, text)
             hamlet = event.level == "hamlet"
             found.append(Mention(event.start, event.end, event.path, event.unit, "subject", True, hamlet))
         elif meant := memory.meant(event.group()):

@@ -94,10 +94,15 @@ def _adjacent(kind: str, low: str, floor: int, end: int) -> tuple[str, Span] | N
     return None
 
 
+def _in_a_name(low: str, start: int) -> bool:
+    """Whether a cue is a theme or a part of a fund's name ("Quỹ Hỗ trợ nông dân")."""
+    return THEME.match(low, start) is not None or (low.startswith("hỗ trợ", start) and low.endswith("quỹ ", 0, start))
+
+
 def _left(kind: str, low: str, floor: int, end: int) -> tuple[str, Span] | None:
     """The last verb before the figure; of a chain of verbs the head, and a plan's word over what is planned."""
     table, pattern = _table(kind, "before")
-    matches = [match for match in pattern.finditer(low, floor, end) if not THEME.match(low, match.start())]
+    matches = [match for match in pattern.finditer(low, floor, end) if not _in_a_name(low, match.start())]
     found = [(table[match.group()].role, match.span()) for match in matches]
     if not found:
         return None

@@ -30,10 +30,12 @@ class Scope:
 
 @dataclass(slots=True)
 class Topic:
-    """What the text speaks of from sentence to sentence: the last subject, and the last place within it."""
+    """What the text speaks of: the last subject, the last place within it, and the `main` one during an aside."""
 
     subject: Scope
     place: Scope
+    main: Scope | None = None
+    paragraph: int = 0
 
 
 def first_topic(layout: Layout, places: Sequence[PlaceFact]) -> Topic:
@@ -62,8 +64,28 @@ def first_memory(layout: Layout, places: Sequence[PlaceFact]) -> Memory:
     return Memory((home,) if home else None)
 
 
-def move_on(topic: Topic, mentions: list[Mention]) -> Topic:
+def come_back(topic: Topic, paragraph: int) -> Topic:
+    """The topic at the head of a sentence: an aside ("Riêng xã Ea Bar, …") ends with its paragraph."""
+    if topic.main is None or paragraph == topic.paragraph:
+        return topic
+    return Topic(topic.main, topic.main)
+
+
+def move_on(layout: Layout, sentence: Sentence, topic: Topic, mentions: list[Mention]) -> Topic:
     """The topic after a sentence."""
+    moved = _moved(topic, mentions)
+    if moved is topic:
+        return topic
+    aside = first("aside", layout.low, sentence.start, sentence.end)
+    main = None
+    if aside and aside[0] == sentence.start and _within(moved.subject.path, topic.subject.path):
+        main = topic.main or topic.subject
+    elif topic.main and _within(moved.subject.path, topic.main.path):
+        main = topic.main
+    return Topic(moved.subject, moved.place, main, sentence.paragraph)
+
+
+def _moved(topic: Topic, mentions: list[Mention]) -> Topic:
     usable = [mention for mention in mentions if mention.part != "near" and mention.path is not None]
     subjects = [mention for mention in usable if mention.part == "subject"]
     places = [mention for mention in usable if mention.part in {"place", "object"}]
