@@ -71,7 +71,7 @@ def _choose(scene: Scene, mention: Mention, level: Level) -> None:
 
 
 def _province(scene: Scene, mention: Mention, candidates: list[Unit]) -> Choice | None:
-    named = [unit for unit in candidates if mention.name == spell(scene.units.path(unit.key, scene.day)[0])]
+    named = [unit for unit in candidates if mention.name == spell(scene.path(unit)[0])]
     standing = [unit for unit in named if unit.existed(scene.day)]
     if mention.prefix in ("tp", "thành phố", "t p") or (mention.organ and "district" in mention.levels):
         standing = [unit for unit in standing if scene.units.full(unit.key, scene.day).startswith("Thành phố")]
@@ -149,7 +149,7 @@ def _district_or_commune(scene: Scene, mention: Mention, level: Level, candidate
         return None
     best = scored[0][0]
     equal = [unit for score, unit in scored if score > best - 0.25]
-    paths = {scene.units.path(unit.key, scene.day) for unit in equal}
+    paths = {scene.path(unit) for unit in equal}
     if len(paths) > 1:
         return Choice(level, None, _shared(scene, equal), tuple(equal), best)
     if outer is None and level == "commune":
@@ -305,10 +305,10 @@ def _fact(scene: Scene, mention: Mention) -> PlaceFact | None:
         return None
     unit = choice.unit
     if unit is not None and choice.parent is None:
-        path = scene.units.path(unit.key, scene.day)
+        path = scene.path(unit)
     else:
         name = short_name(scene.units.full(unit.key, scene.day)) if unit else mention.written
-        path = (*(scene.units.path(choice.parent.key, scene.day) if choice.parent else ()), name)
+        path = (*(scene.path(choice.parent) if choice.parent else ()), name)
     former = unit is not None and unit.era != "post" and not unit.existed(scene.day)
     former = former or (unit is None and choice.parent is not None and not choice.parent.existed(scene.day))
     return PlaceFact(

@@ -63,7 +63,7 @@ def find_mentions(text: str) -> list[Mention]:
     found: list[Mention] = []
     at = 0
     while at < len(words.raw):
-        if any(start <= words.spans[at][0] < end for start, end in signed):
+        if signed and any(start <= words.spans[at][0] < end for start, end in signed):
             at += 1
             continue
         mention, after = _read(words, index, at)
@@ -84,8 +84,7 @@ def _read(words: Words, index: Names, at: int) -> tuple[Mention | None, int]:
             mention, after = _prefixed(words, index, at, prefix, name_at)
             if mention is not None:
                 return mention, after
-    glued = re.fullmatch(r"[PQ]", words.raw[at]) and words.joined(at + 1, re.compile("$"))
-    if glued and words.raw[at + 1].isdigit():
+    if words.raw[at] in GLUED and at + 1 < len(words.raw) and words.raw[at + 1].isdigit() and not words.gap(at, at + 1):
         return _prefixed(words, index, at, words.low[at], at + 1)
     if words.capital[at]:
         return _bare(words, index, at)
@@ -170,6 +169,7 @@ def _person(words: Words, at: int) -> bool:
     return words.low[at] in vocabulary.SURNAME and words.run_end(at) - at > 2
 
 
+GLUED = frozenset({"P", "Q"})  # "Q5"
 LIST_WORDS = frozenset({"và", "với", "cùng", "hoặc", "hay"})
 PLURAL = frozenset({"các", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "những", "nhiều"})
 FULL_NUMBER = {"quận": "quận", "q": "quận", "phường": "phường", "p": "phường"}

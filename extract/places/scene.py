@@ -35,6 +35,7 @@ class Scene:
     chosen: dict[int, Choice] = field(default_factory=dict)
     outer: dict[str, Unit] = field(default_factory=dict)  # the provinces and districts among them
     inside: dict[tuple[str, str], bool] = field(default_factory=dict)
+    paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
     at: dict[int, int] = field(default_factory=dict)
     by_name: dict[str, list[Mention]] = field(default_factory=dict)
 
@@ -68,6 +69,12 @@ class Scene:
     def today(self, unit: Unit) -> list[str]:
         """The provinces of today that a unit lies in."""
         return self.units.provinces_today_of(unit.key)
+
+    def path(self, unit: Unit) -> tuple[str, ...]:
+        """A unit's path on the day."""
+        if unit.key not in self.paths:
+            self.paths[unit.key] = self.units.path(unit.key, self.day)
+        return self.paths[unit.key]
 
     def provinces(self) -> list[Unit]:
         """The paper's province and those that the text names."""
