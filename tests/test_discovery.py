@@ -1,0 +1,155 @@
+"""What documents say of further pages: sitemaps of every make, feeds, lists, search forms, heads."""
+
+from __future__ import annotations
+
+import gzip
+import time
+
+import pytest
+
+from crawler.discovery import MAX_LOCATIONS, Page, read_feed, read_sitemap, robots_sitemaps
+from crawler.links import Link, month_of, next_page, normal, shape
+from crawler.sites import Site
+
+SITE = Site(id="thu", name="Báo Thử", home="https://bao.example/")
+HOME = "https://bao.example/"
+NS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+
+
+def urlset(*urls: str) -> bytes:
+    return f'<?xml version="1.0"?><urlset {NS}>{"".join(urls)}</urlset>'.encode()
+
+
+def url(path: str, more: str = "") -> str:
+    return f"<url><loc>{HOME}{path}</loc>{more}</url>"
+
+
+def test_robots_txt_names_sitemaps_in_any_case() -> None:
+    text = "User-agent: *\nsitemap: /a.xml\nSITEMAP: https://bao.example/b.xml # mới\n"
+    assert robots_sitemaps(text, f"{HOME}robots.txt") == [f"{HOME}a.xml", f"{HOME}b.xml"]
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip without header"])
+def test_a_sitemap_with_children_inside_urlset(packed: bool) -> None:
+    body = urlset(url("a-1.html", "<lastmod>2024-03-01</lastmod>"), url("news-2024-3.xml"))
+    sitemap = read_sitemap(gzip.compress(body) if packed else body, f"{HOME}sitemap.xml")
+    assert sitemap.pages == [Link(f"{HOME}a-1.html", "", "2024-03-01")]
+    assert [child.url for child in sitemap.children] == [f"{HOME}news-2024-3.xml"]
+
+
+def test_an_index_without_namespace_and_a_text_sitemap() -> None:
+    index = f"<?xml version='1.0'?><sitemapindex><sitemap><loc>{HOME}x</loc></sitemap></sitemapindex>".encode()
+    assert [child.url for child in read_sitemap(index, f"{HOME}s.xml").children] == [f"{HOME}x"]
+    assert [link.url for link in read_sitemap(f"{HOME}a\n{HOME}b\n".encode(), f"{HOME}s.txt").pages] == [
+        f"{HOME}a", f"{HOME}b"]  # fmt: skip
+
+
+def test_a_news_sitemap_gives_titles_and_is_known_as_one() -> None:
+    body = (
+        f'<?xml version="1.0"?><urlset {NS} xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">'
+        f"<url><loc>{HOME}a-1.html</loc><news:news><news:title>Dân vận khéo</news:title></news:news></url></urlset>"
+    ).encode()
+    sitemap = read_sitemap(body, f"{HOME}s.xml")
+    assert (sitemap.news, sitemap.pages) == (True, [Link(f"{HOME}a-1.html", "Dân vận khéo")])
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"<!doctype html><html><body>Trang chu</body></html>", "HTML"),
+        (gzip.compress(b"<urlset>" * 500)[:40], "gzip"),
+        (gzip.compress(b"<urlset>" + b" " * (70 * 1024 * 1024)), "64 MB"),
+    ],
+    ids=["html", "truncated gzip", "bomb"],
+)
+def test_what_is_no_sitemap_is_said(body: bytes, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        read_sitemap(body, f"{HOME}sitemap.xml")
+
+
+def test_entities_are_not_expanded() -> None:
+    bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
+    assert read_sitemap(bomb + f"<urlset><url><loc>{HOME}&b;</loc></url></urlset>".encode(), HOME).pages == []
+
+
+def test_a_sitemap_of_50000_urls_is_read_and_more_are_not() -> None:
+    body = urlset(*(url(f"bai-{number}.html", "<lastmod>2024-01-01</lastmod>") for number in range(MAX_LOCATIONS + 10)))
+    start = time.process_time()
+    assert len(read_sitemap(body, f"{HOME}sitemap.xml").pages) == MAX_LOCATIONS
+    assert time.process_time() - start < 30
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        "<rss><channel><title>Báo</title><item><title><![CDATA[Bài <b>một</b>]]></title>"
+        f"<link> {HOME}a-1.html </link></item></channel></rss>",
+        '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>Bài &lt;b>một&lt;/b></title>'
+        f'<link rel="self" href="/x"/><link href="{HOME}a-1.html"/></entry></feed>',
+    ],
+    ids=["rss", "atom"],
+)  # fmt: skip
+def test_feeds_give_links_with_titles(feed: str) -> None:
+    assert read_feed(feed.encode(), f"{HOME}rss") == [Link(f"{HOME}a-1.html", "Bài <b>một</b>")]
+
+
+def test_html_is_no_feed_and_a_broken_one_gives_what_it_has() -> None:
+    assert read_feed(b"<html><body><a href='/a'>a</a></body></html>", f"{HOME}rss") == []
+    broken = f"<rss><item><link>{HOME}a-1.html</link>".encode()
+    assert [link.url for link in read_feed(broken, HOME)] == [f"{HOME}a-1.html"]
+
+
+def test_links_are_the_sites_own_with_all_their_words() -> None:
+    page = Page(
+        '<html></html><base href="https://img.example/"><a href="/a-1.html"><img></a>'
+        '<a href="/a-1.html#x">Bài <b>một</b></a><a href="https://khac.example/b">B</a>'
+        '<a href="javascript:void(0)">C</a><a href="//bao.example/d?utm_source=x">D</a>'.encode(),
+        HOME,
+    )
+    assert page.links(SITE) == [Link(f"{HOME}a-1.html", "Bài một"), Link(f"{HOME}d", "D")]
+
+
+def test_a_page_names_its_feeds_and_its_search() -> None:
+    page = Page(b'<a href="/rss/cate/xa-hoi/"><i></i></a><form action="/tim"><input name="keyword"></form>', HOME)
+    assert page.feeds(SITE) == [f"{HOME}rss/cate/xa-hoi/"]
+    assert page.search() == f"{HOME}tim?keyword={{query}}"
+
+
+def test_a_head_tells_canonical_and_missing() -> None:
+    said = "<title>Bài một</title><meta name=canonical content='/a-1.html'><p>" + "Bà con bàn việc làng. " * 20
+    head = Page(said.encode(), f"{HOME}a-1.html?x=1").head(SITE)
+    assert (head.canonical, head.article, head.missing) == (f"{HOME}a-1.html", True, False)
+    assert Page(b"<title>404 Not Found</title>", HOME).head(SITE).missing
+
+
+ODD = [b"", b"\x00\xff\xfe", b"<", b"<!-- ", "Chỉ có chữ".encode(), b"<a href='http://[bad'>x</a>"]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_pages_raise_nothing(odd: bytes) -> None:
+    page = Page(odd, HOME)
+    assert page.links(SITE) == []
+    assert not page.head(SITE).article
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("https://bao.example", HOME),
+        (f"{HOME}a.html;jsessionid=AB12?PHPSESSID=x&utm_source=zalo&page=2#top", f"{HOME}a.html?page=2"),
+        (f"{HOME}tim?keyword=d%C3%A2n", f"{HOME}tim?keyword=d%C3%A2n"),
+        ("mailto:a@bao.example", None),
+        ("http://[bad", None),
+    ],
+)
+def test_one_page_has_one_name(given: str, name: str | None) -> None:
+    assert normal(given) == name
+
+
+def test_pages_of_a_list() -> None:
+    assert next_page(f"{HOME}xa-hoi?p=4") == f"{HOME}xa-hoi?p=5"
+    assert next_page(f"{HOME}215/page/19/Phong-su.aspx") == f"{HOME}215/page/20/Phong-su.aspx"
+    assert next_page(f"{HOME}xa-hoi/") is None
+    assert shape(f"{HOME}lich/2024/05/?d=1") == shape(f"{HOME}lich/2031/11/?d=30")
+    assert [str(month_of(f"{HOME}{path}")) for path in ("x/202503/a/", "news-2025-3.xml", "a-12345678.html")] == [
+        "2025-03-01", "2025-03-01", "None"]  # fmt: skip
