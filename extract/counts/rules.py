@@ -23,7 +23,7 @@ COUNTED_TOTALS = {"tổng", "trong", "bộ"}
 KIN = {"mẹ", "bà", "ông", "anh", "chị", "em", "con", "cháu", "cụ", "bên", "mặt"}
 # A crop season is no count: "2 vụ lúa", "3 vụ/năm".
 CROP = re.compile(rf"[{SPACES}](?:lúa|màu|mùa|tôm|cá|rau|ngô|dưa|khoai|đông|xuân|hè|(?:trong|mỗi|một) năm)\b|/năm")
-SCORE_BEFORE = re.compile(r"(?:đạt|tăng|giảm|được|cộng|trừ|chấm|hơn|mức)\s(?:\w+\s)?$")
+SCORE_BEFORE = re.compile(r"(?:đạt|giành|tăng|giảm|được|cộng|trừ|chấm|hơn|mức)\s(?:\w+\s)?$")
 MODEL_UNITS = frozenset({"mô hình", "điển hình", "gương điển hình"})
 DIVIDED_UNITS = frozenset({"tập thể", "cá nhân"})
 DIVISION = re.compile(r"\b(?:trong đó|trong số (?:đó|này)|gồm|bao gồm|chia (?:ra|thành|theo))\b|[(:]", re.IGNORECASE)
@@ -131,7 +131,7 @@ def _barred(text: str, number: Number, noun: Noun) -> bool:
     known = noun.kind != "unknown"
     if number.words == 1 and _short_word_barred(number, noun, words):
         return True
-    if words.ordinal and not (known and _counting(number, words)):
+    if words.ordinal and not (known and _counting(number, noun, words)):
         return True
     if not known and (number.total is not None or LIST_BEFORE.search(text, max(0, number.start - 6), number.start)):
         return True
@@ -142,8 +142,10 @@ def _barred(text: str, number: Number, noun: Noun) -> bool:
     return bool(score or crop)
 
 
-def _counting(number: Number, words: Context) -> bool:
+def _counting(number: Number, noun: Noun, words: Context) -> bool:
     """Whether a known noun wins over an ordinal word before the number: "cấp 1.200 thẻ", but not "cấp 3 trường"."""
+    if words.first == "nhóm" and noun.kind in {"person", "household"}:
+        return True  # "nhóm 5 hộ": its size
     if words.first not in VERB_LIKE:
         return False
     size = number.value if number.value is not None else number.high
