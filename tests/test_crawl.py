@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -322,3 +323,30 @@ def test_fault(faulty: tuple[Paper, Result], path: str) -> None:
     if cause:
         assert [one["error"] for one in result.captures if one["url"] == paper.home + path] == [cause]
         assert result.report["errors"][cause] >= 1
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
+def test_a_stopped_crawl_goes_on_where_it_was(paper: Paper, run: Run, tmp_path: Path, stop: signal.Signals) -> None:
+    links = [f"/bai-viet-so-nay-cua-to-bao-{number}.html" for number in range(4000, 4030)]
+    paper.answers = {"/": listing(*links)} | {link: article(link) for link in links}
+    plan = {"sites": [{"id": "thu", "name": "Báo Thử", "home": f"{paper.home}/"}], "archive": str(tmp_path / "warc"),
+            "run": "t", "delay": 0.05}  # fmt: skip
+    (tmp_path / "plan.json").write_text(json.dumps(plan), "utf-8")
+    command = [sys.executable, "-m", "crawler", str(tmp_path / "plan.json")]
+    captures = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            said = json.loads(line)
+            if "sites" in said:
+                assert said["interrupted"]
+                continue
+            captures.append(said)
+            if len(captures) == 8:
+                process.send_signal(stop)
+    assert process.returncode == (1 if stop == signal.SIGINT else -signal.SIGKILL)
+    before = Result(captures, {})
+    after = run(memory=before.memory())
+    assert before.urls("new") | after.urls("new") == set(links)
+    assert not before.urls("new") & after.urls("new")
+    assert len(before.urls("new")) < len(links)
