@@ -10,10 +10,10 @@ from extract.text import UPPER
 
 BODIES = (
     "ban|ủy ban|ubmttq|ubmttqvn|ubnd|hội|hội đồng|mặt trận|quỹ(?! hỗ trợ)|sở|phòng|liên đoàn|công ty|tập đoàn|ngân hàng"
-    "|đảng ủy|huyện ủy|tỉnh ủy|thành ủy|công an|bộ chỉ huy|đồn|đoàn|tỉnh đoàn|huyện đoàn|câu lạc bộ|nhóm|chùa|mttq|đơn vị"
-    "|nhà tài trợ|các nhà hảo tâm|nhà hảo tâm|mạnh thường quân|các mạnh thường quân|doanh nghiệp|các doanh nghiệp"
-    "|báo(?! cáo)|công đoàn|nhà nước|bà con|nhân dân"
-    "|đài|ông|bà|anh|chị|đồng chí|lãnh đạo|các tổ chức, cá nhân|các cơ quan|bộ đội|cán bộ|chi hội|trường|hợp tác xã"
+    "|đảng ủy|huyện ủy|tỉnh ủy|thành ủy|công an|bộ chỉ huy|đồn|đoàn|tỉnh đoàn|huyện đoàn|câu lạc bộ|nhóm|chùa|mttq"
+    "|đơn vị|nhà tài trợ|các nhà hảo tâm|nhà hảo tâm|mạnh thường quân|các mạnh thường quân|doanh nghiệp"
+    "|các doanh nghiệp|báo(?! cáo)|công đoàn|nhà nước|bà con|nhân dân|đài|ông|bà|anh|chị|đồng chí|lãnh đạo"
+    "|các tổ chức, cá nhân|các cơ quan|bộ đội|cán bộ|chi hội|trường|hợp tác xã"
 )
 GIVES = "trao|tặng|hỗ trợ|ủng hộ|tài trợ|đóng góp|góp|giúp|bàn giao|thăm|chuyển|cho vay"
 BODY = rf"(?:{BODIES})(?!\w)"
