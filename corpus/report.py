@@ -82,6 +82,16 @@ def as_table(results: Results) -> str:
     return f"{table}\n\n{first}–{last} of {more}{results.total:,}" if rows else "nothing found"
 
 
+def as_queue(queue: Sequence[Row]) -> str:
+    """Facts to decide on, with the number by which `baotinh review` calls each."""
+    rows = [
+        (row.id, f"{row.confidence:.2f}", row.kind, " / ".join(row.place), _days(row.days), marked(row, WIDTH))
+        for row in queue
+    ]
+    headers = ("fact", "sure", "kind", "place", "days", "sentence")
+    return str(tabulate(rows, headers=headers, disable_numparse=True)) if rows else "nothing is left to decide"
+
+
 def as_json(results: Results) -> str:
     """Results as JSON Lines, one fact a line."""
     return "\n".join(json.dumps(asdict(row), ensure_ascii=False) for row in results.rows)

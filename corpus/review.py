@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 from corpus.facts import place_id
 from corpus.places import unit_of
 from corpus.records import place
-from corpus.search import plain
+from corpus.search import Row, plain, rows
 from corpus.store import Corpus, batches, now
 from extract.facts import Level, Qualifier, Quantity
 
@@ -63,6 +63,12 @@ def decide(
                 )
                 ids.append(int(conn.execute(sql, row).lastrowid or 0))
     return ids
+
+
+def queue(corpus: Corpus, limit: int = 20) -> list[Row]:
+    """The facts that nobody decided on, the least certain first, copies left out."""
+    sql = "SELECT id FROM current_facts WHERE state = 'open' AND original_id IS NULL ORDER BY confidence, id LIMIT ?"
+    return rows(corpus, [row["id"] for row in corpus.conn.execute(sql, (limit,))])
 
 
 def extracted(conn: sqlite3.Connection, fact_id: int) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import Baotinh, Run
 
+from corpus.care import backup
 from corpus.store import Corpus, open_corpus
 from crawler.replica import Press, open_press
 
@@ -184,3 +185,23 @@ def test_the_seeds_give_their_figures(baotinh: Baotinh, tmp_path: Path) -> None:
         texts = " | ".join(row["text"] for row in corpus.conn.execute("SELECT text FROM facts"))
     assert values == [1479, 2066, 3545, 4664, 4907, 14043, 6e9, 15e9, 40.4e9]
     assert not [trap for trap in ("0 đồng", "68", "05-CT", "XIII") if trap in texts]
+
+
+def test_review_lists_and_keeps_decisions(demo: tuple[Run, Path], baotinh: Baotinh, tmp_path: Path) -> None:
+    db = tmp_path / "r.db"
+    with open_corpus(demo[1]) as corpus:
+        backup(corpus, db)
+        sql = "SELECT id, text FROM current_facts WHERE kind = 'count' AND original_id IS NULL LIMIT 1"
+        fact, text = corpus.conn.execute(sql).fetchone()
+    assert "sure" in baotinh("review", "--db", db).stdout
+    done = baotinh("review", str(fact), "correct", "--set", "value=7", "--by", "an", "--note", "in sai", "--db", db)
+    assert done.returncode == 0, done.stderr
+    with open_corpus(db) as corpus:
+        (row,) = corpus.conn.execute("SELECT text, value, state FROM current_facts WHERE id = ?", (fact,)).fetchall()
+        assert tuple(row) == (text, 7, "correct")
+        (log,) = corpus.conn.execute("SELECT who, note FROM review_log").fetchall()
+        assert tuple(log) == ("an", "in sai")
+    for wrong in (("999999", "accept"), (str(fact), "correct", "--set", "colour=red"), (str(fact), "correct")):
+        refused = baotinh("review", *wrong, "--db", db)
+        assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
+    assert baotinh("review", str(fact), "--db", db).returncode == 2
