@@ -12,8 +12,8 @@ from extract.facts import Qualifier, Span
 REACH = 32  # characters before a figure that may hold its qualifier
 LONGEST = 4  # words of the longest phrase
 WORD = re.compile(r"[^\W\d_]+")
-# "cao hơn 5 hộ", "thấp hơn 2 tỷ đồng so với": a difference, which is exact.
-COMPARED = {"cao hơn", "sớm hơn", "muộn hơn", "đông hơn"}
+# "cao hơn 5 hộ": a difference, which is exact; "lương tối thiểu" is the wage's name.
+COMPARED = {"cao hơn", "sớm hơn", "muộn hơn", "đông hơn", "lương tối thiểu"}
 DIFFERENCE = {"nhiều hơn", "ít hơn", "thấp hơn", "kém hơn", "lớn hơn", "nhỏ hơn"}
 AGAINST = re.compile(r"[^.;\n]{0,60}?\b(?:so với|cùng kỳ)\b")
 # "từ 5 hộ trở lên": the words that close a bound stand within one noun phrase.

@@ -35,6 +35,7 @@ CASES = [
     ("cao hơn 2 tỷ đồng", "exact", None),
     ("nhiều hơn 12 hộ so với năm trước", "exact", None),
     ("nhiều hơn 12 hộ", "more", "nhiều hơn"),
+    ("mức lương tối thiểu 4,9 tỷ đồng", "exact", None),
     ("nhanh hơn, 40 hộ", "exact", None),
     ("ở gần\n40 hộ", "exact", None),
     ("người thân gần (40 hộ)", "exact", None),

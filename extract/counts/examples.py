@@ -331,6 +331,8 @@ POSITIVE: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 NEGATIVE: tuple[str, ...] = (
     "Tổ 3 họp bàn việc chung",
+    "Nghị quyết Trung ương 8 khóa XIII",
+    "học tập nghị quyết 4 khóa XII",
     "ấp 5 người dân phấn khởi",
     "đứng thứ 2 tỉnh",
     "lần thứ 3 hội viên được khen",

@@ -23,6 +23,7 @@ COUNTED_TOTALS = {"tổng", "trong", "bộ"}
 KIN = {"mẹ", "bà", "ông", "anh", "chị", "em", "con", "cháu", "cụ", "bên", "mặt"}
 # A crop season is no count: "2 vụ lúa", "3 vụ/năm".
 CROP = re.compile(rf"[{SPACES}](?:lúa|màu|mùa|tôm|cá|rau|ngô|dưa|khoai|đông|xuân|hè|(?:trong|mỗi|một) năm)\b|/năm")
+ROMAN = re.compile(rf"[{SPACES}][IVX]+\b")  # "8 khóa XIII": a congress's ordinals
 SCORE_BEFORE = re.compile(r"(?:đạt|giành|tăng|giảm|được|cộng|trừ|chấm|hơn|mức)\s(?:\w+\s)?$")
 MODEL_UNITS = frozenset({"mô hình", "điển hình", "gương điển hình"})
 DIVIDED_UNITS = frozenset({"tập thể", "cá nhân"})
@@ -136,6 +137,8 @@ def _barred(text: str, number: Number, noun: Noun) -> bool:
     if not known and (number.total is not None or LIST_BEFORE.search(text, max(0, number.start - 6), number.start)):
         return True
     if (number.value, number.total) in CLOCK or (number.start and SLOGAN.match(text, number.start - 1)):
+        return True
+    if ROMAN.match(text, noun.end):
         return True
     score = noun.form == "điểm" and SCORE_BEFORE.search(text, max(0, number.start - 20), number.start)
     crop = noun.form == "vụ" and CROP.match(text, noun.end)
