@@ -95,237 +95,67 @@ POSITIVE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("có 33 thuyền thúng", ("33 thuyền",)),
     ("mua 18 guồng quay", ("18 guồng quay",)),
     ("Mô hình nuôi lươn không bùn của 12 hội viên cho lãi 150 - 200 triệu đồng/năm.", ("12 hội viên",)),
-    (
-        "Gia đình ông Tư có 5 người con, 3 đứa đang đi học.",
-        (
-            "5 người",
-            "3 đứa",
-        ),
-    ),
-    (
-        "Toàn huyện còn 1.024 hộ nghèo (chiếm 2,35%), 876 hộ cận nghèo.",
-        (
-            "1024 hộ",
-            "876 hộ",
-        ),
-    ),
-    (
-        "Công an xã gọi hỏi, răn đe 17 đối tượng, vận động giao nộp 9 khẩu súng tự chế.",
-        (
-            "17 đối tượng",
-            "9 khẩu súng",
-        ),
-    ),
-    (
-        "Hội thi có 15 đội với 180 vận động viên tranh tài ở 6 môn.",
-        (
-            "15 đội",
-            "180 vận động viên",
-            "6 môn",
-        ),
-    ),
+    ("Gia đình ông Tư có 5 người con, 3 đứa đang đi học.", ("5 người", "3 đứa")),
+    ("Toàn huyện còn 1.024 hộ nghèo (chiếm 2,35%), 876 hộ cận nghèo.", ("1024 hộ", "876 hộ")),
+    ("Công an xã gọi hỏi, răn đe 17 đối tượng, vận động giao nộp 9 khẩu súng tự chế.", ("17 đối tượng", "9 khẩu súng")),
+    ("Hội thi có 15 đội với 180 vận động viên tranh tài ở 6 môn.", ("15 đội", "180 vận động viên", "6 môn")),
     (
         "Ban Tổ chức trao 1 giải nhất, 2 giải nhì, 3 giải ba và 5 giải khuyến khích.",
-        (
-            "1 giải",
-            "2 giải",
-            "3 giải",
-            "5 giải",
-        ),
+        ("1 giải", "2 giải", "3 giải", "5 giải"),
     ),
-    (
-        "Tổ 2, khóm 4 có 65 hộ, 240 nhân khẩu.",
-        (
-            "65 hộ",
-            "240 nhân khẩu",
-        ),
-    ),
-    (
-        "Đại hội bầu Ban Chấp hành gồm 33 ủy viên; Ban Thường vụ 11 đồng chí.",
-        (
-            "33 ủy viên",
-            "11 đồng chí",
-        ),
-    ),
+    ("Tổ 2, khóm 4 có 65 hộ, 240 nhân khẩu.", ("65 hộ", "240 nhân khẩu")),
+    ("Đại hội bầu Ban Chấp hành gồm 33 ủy viên; Ban Thường vụ 11 đồng chí.", ("33 ủy viên", "11 đồng chí")),
     ("Ngân hàng giải ngân 45 tỷ cho 1.100 lượt hộ vay vốn.", ("1100 lượt",)),
-    (
-        "Hiện có 256 đảng viên sinh hoạt ở 14 chi bộ; 100% đảng viên ký cam kết.",
-        (
-            "256 đảng viên",
-            "14 chi bộ",
-        ),
-    ),
+    ("Hiện có 256 đảng viên sinh hoạt ở 14 chi bộ; 100% đảng viên ký cam kết.", ("256 đảng viên", "14 chi bộ")),
     ("Trao 30 triệu đồng hỗ trợ 3 hộ sửa nhà, mỗi hộ 10 triệu.", ("3 hộ",)),
     ("Quân khu 9 tặng 20 phần quà.", ("20 phần quà",)),
     ("Có 3.000 bà con người Khmer dự lễ.", ("3000 bà con",)),
     ("Hội Nông dân phát động trồng 10.000 cây dầu, cây sao.", ("10000 cây",)),
-    (
-        "Tỉnh hiện có 4 đô thị, 2 khu kinh tế cửa khẩu.",
-        (
-            "4 đô thị",
-            "2 khu kinh tế",
-        ),
-    ),
-    (
-        "Tiếp nhận 520 cuộc gọi, xử lý 98 phản ánh qua 3 kênh.",
-        (
-            "520 cuộc gọi",
-            "98 phản ánh",
-            "3 kênh",
-        ),
-    ),
+    ("Tỉnh hiện có 4 đô thị, 2 khu kinh tế cửa khẩu.", ("4 đô thị", "2 khu kinh tế")),
+    ("Tiếp nhận 520 cuộc gọi, xử lý 98 phản ánh qua 3 kênh.", ("520 cuộc gọi", "98 phản ánh", "3 kênh")),
     (
         "Năm học này, trường có 32 lớp với 1.120 học sinh, 62 cán bộ, giáo viên.",
-        (
-            "32 lớp",
-            "1120 học sinh",
-            "62 cán bộ",
-        ),
+        ("32 lớp", "1120 học sinh", "62 cán bộ"),
     ),
     ("Đã xóa 5.872 căn nhà tạm, đạt 98,7% kế hoạch.", ("5872 căn nhà",)),
     ("Đã có trên 80% hộ dân dùng nước sạch, khoảng 12.500/15.000 hộ.", ("~ 12500/15000 hộ",)),
     ("Hai mươi năm gắn bó, bà giúp 120 lượt bệnh nhân.", ("120 lượt",)),
     ("Hàng năm có từ 3 đến 5 mô hình được công nhận.", ("3–5 mô hình M",)),
-    (
-        "Toàn tỉnh có 3 thành phố, 1 thị xã và 7 huyện.",
-        (
-            "3 thành phố",
-            "1 thị xã",
-            "7 huyện",
-        ),
-    ),
-    (
-        "Hội vận động 2 tấn gạo, 300 thùng mì, 150 chai dầu ăn.",
-        (
-            "300 thùng",
-            "150 chai",
-        ),
-    ),
-    (
-        "Giai đoạn 1 xây 12 phòng học; giai đoạn 2 xây thêm 8 phòng.",
-        (
-            "12 phòng học",
-            "8 phòng",
-        ),
-    ),
+    ("Toàn tỉnh có 3 thành phố, 1 thị xã và 7 huyện.", ("3 thành phố", "1 thị xã", "7 huyện")),
+    ("Hội vận động 2 tấn gạo, 300 thùng mì, 150 chai dầu ăn.", ("300 thùng", "150 chai")),
+    ("Giai đoạn 1 xây 12 phòng học; giai đoạn 2 xây thêm 8 phòng.", ("12 phòng học", "8 phòng")),
     ("Trong 10 ngày, lực lượng chức năng xử phạt 1.250 trường hợp, phạt tiền hơn 3,8 tỷ đồng.", ("1250 trường hợp",)),
-    (
-        "Phát 50 lá cờ Tổ quốc, 20 tủ thuốc y tế, 400 khẩu trang.",
-        (
-            "50 lá cờ",
-            "20 tủ thuốc",
-            "400 khẩu trang",
-        ),
-    ),
+    ("Phát 50 lá cờ Tổ quốc, 20 tủ thuốc y tế, 400 khẩu trang.", ("50 lá cờ", "20 tủ thuốc", "400 khẩu trang")),
     (
         "Tổng vốn đầu tư 2.300 tỷ, quy mô 120ha, giải quyết việc làm cho 5.000 - 6.000 lao động.",
         ("5000–6000 lao động",),
     ),
-    (
-        "Chỉ trong 2 giờ, đội thu 210 đơn vị máu từ 240 tình nguyện viên.",
-        (
-            "210 đơn vị máu",
-            "240 tình nguyện viên",
-        ),
-    ),
-    (
-        "Có 9 trong số 11 xã đã hoàn thành; còn 2 xã chậm tiến độ.",
-        (
-            "11 xã",
-            "2 xã",
-        ),
-    ),
-    (
-        "Dự án gồm 3 hợp phần, 12 gói thầu.",
-        (
-            "3 hợp phần",
-            "12 gói thầu",
-        ),
-    ),
-    (
-        "Đợt 1 có 20 hộ, đợt 2 có 35 hộ nhận nhà.",
-        (
-            "20 hộ",
-            "35 hộ",
-        ),
-    ),
-    (
-        "Trao tặng 10 con dê giống, 6 máy may, 4 tủ đông cho phụ nữ nghèo.",
-        (
-            "10 con dê",
-            "6 máy may",
-            "4 tủ đông",
-        ),
-    ),
+    ("Chỉ trong 2 giờ, đội thu 210 đơn vị máu từ 240 tình nguyện viên.", ("210 đơn vị máu", "240 tình nguyện viên")),
+    ("Có 9 trong số 11 xã đã hoàn thành; còn 2 xã chậm tiến độ.", ("11 xã", "2 xã")),
+    ("Dự án gồm 3 hợp phần, 12 gói thầu.", ("3 hợp phần", "12 gói thầu")),
+    ("Đợt 1 có 20 hộ, đợt 2 có 35 hộ nhận nhà.", ("20 hộ", "35 hộ")),
+    ("Trao tặng 10 con dê giống, 6 máy may, 4 tủ đông cho phụ nữ nghèo.", ("10 con dê", "6 máy may", "4 tủ đông")),
     (
         "Toàn tỉnh có 1.234 cơ sở sản xuất, hơn 400 tổ tự quản, 56 mô hình “Camera an ninh”.",
-        (
-            "1234 cơ sở",
-            "> 400 tổ",
-            "56 mô hình M",
-        ),
+        ("1234 cơ sở", "> 400 tổ", "56 mô hình M"),
     ),
     (
         "Hội đã lập 17 tổ, nhóm; kết nạp 312 hội viên mới, nâng tổng số lên 8.450 hội viên.",
-        (
-            "17 tổ",
-            "312 hội viên",
-            "8450 hội viên",
-        ),
+        ("17 tổ", "312 hội viên", "8450 hội viên"),
     ),
     (
         "Ngày hội có 5 hoạt động chính với 12 gian hàng trưng bày 150 sản phẩm.",
-        (
-            "5 hoạt động",
-            "12 gian hàng",
-            "150 sản phẩm",
-        ),
+        ("5 hoạt động", "12 gian hàng", "150 sản phẩm"),
     ),
-    (
-        "Cứ 10 hộ thì có 1 hộ nghèo.",
-        (
-            "10 hộ",
-            "1 hộ",
-        ),
-    ),
-    (
-        "Kết quả bước đầu: 92 ý kiến, 14 nhóm vấn đề được tiếp thu.",
-        (
-            "92 ý kiến",
-            "14 nhóm",
-        ),
-    ),
+    ("Cứ 10 hộ thì có 1 hộ nghèo.", ("10 hộ", "1 hộ")),
+    ("Kết quả bước đầu: 92 ý kiến, 14 nhóm vấn đề được tiếp thu.", ("92 ý kiến", "14 nhóm")),
     ("Vận động hơn 18 tỷ 500 triệu đồng xây 310 căn nhà Đại đoàn kết.", ("310 căn nhà",)),
     ("Lãi suất 6,6%/năm, dư nợ gần 1.900 tỷ đồng với 42.000 khách hàng.", ("42000 khách hàng",)),
     ("Thăm 2 mẹ Việt Nam anh hùng, tặng mỗi mẹ 5 triệu đồng.", ("2 mẹ việt nam anh hùng",)),
-    (
-        "Xe khách 16 chỗ va chạm, 3 người chết, 7 người bị thương.",
-        (
-            "3 người",
-            "7 người",
-        ),
-    ),
-    (
-        "Các đơn vị đã mở 1.320 lớp cho 64.500 lượt người học.",
-        (
-            "1320 lớp",
-            "64500 lượt",
-        ),
-    ),
-    (
-        "Tập trung vào 3 khâu đột phá, 5 nhiệm vụ trọng tâm.",
-        (
-            "3 khâu",
-            "5 nhiệm vụ",
-        ),
-    ),
-    (
-        "Cả nước có 34 tỉnh, thành phố; tỉnh có 96 đơn vị hành chính cấp xã.",
-        (
-            "34 tỉnh",
-            "96 đơn vị hành chính",
-        ),
-    ),
+    ("Xe khách 16 chỗ va chạm, 3 người chết, 7 người bị thương.", ("3 người", "7 người")),
+    ("Các đơn vị đã mở 1.320 lớp cho 64.500 lượt người học.", ("1320 lớp", "64500 lượt")),
+    ("Tập trung vào 3 khâu đột phá, 5 nhiệm vụ trọng tâm.", ("3 khâu", "5 nhiệm vụ")),
+    ("Cả nước có 34 tỉnh, thành phố; tỉnh có 96 đơn vị hành chính cấp xã.", ("34 tỉnh", "96 đơn vị hành chính")),
     ("Huyện đạt 7/9 tiêu chí, bình quân 18,2 tiêu chí/xã.", ("7/9 tiêu chí",)),
 )
 

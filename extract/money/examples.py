@@ -76,20 +76,8 @@ POSITIVE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Ngân hàng giải ngân 45 tỷ cho 1.100 lượt hộ vay vốn.", ("45000000000 VND",)),
     ("Cây cầu dài 36m, rộng 4m, kinh phí 1 tỷ 350 triệu đồng do mạnh thường quân tài trợ.", ("1350000000 VND",)),
     ("Sản lượng đạt 1,2 triệu tấn, giá trị xuất khẩu 850 triệu USD, tăng 12%.", ("850000000 USD",)),
-    (
-        "Giá lúa 7.200 đồng/kg, nông dân lãi 30 triệu đồng/ha.",
-        (
-            "7200 VND per kg",
-            "30000000 VND per ha",
-        ),
-    ),
-    (
-        "Trao 30 triệu đồng hỗ trợ 3 hộ sửa nhà, mỗi hộ 10 triệu.",
-        (
-            "30000000 VND",
-            "10000000 VND per hộ",
-        ),
-    ),
+    ("Giá lúa 7.200 đồng/kg, nông dân lãi 30 triệu đồng/ha.", ("7200 VND per kg", "30000000 VND per ha")),
+    ("Trao 30 triệu đồng hỗ trợ 3 hộ sửa nhà, mỗi hộ 10 triệu.", ("30000000 VND", "10000000 VND per hộ")),
     ("Trong 10 ngày, lực lượng chức năng xử phạt 1.250 trường hợp, phạt tiền hơn 3,8 tỷ đồng.", ("> 3800000000 VND",)),
     ("Tổng vốn đầu tư 2.300 tỷ, quy mô 120ha, giải quyết việc làm cho 5.000 - 6.000 lao động.", ("2300000000000 VND",)),
     ("Nhờ 1,5 công đất, chị thu 40 - 50 triệu đồng mỗi năm.", ("40000000–50000000 VND per năm",)),
@@ -98,10 +86,7 @@ POSITIVE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Thăm 2 mẹ Việt Nam anh hùng, tặng mỗi mẹ 5 triệu đồng.", ("5000000 VND per mẹ",)),
     (
         "Tỉnh hỗ trợ 40 triệu đồng/nhà xây mới và 20 triệu đồng/nhà sửa chữa.",
-        (
-            "40000000 VND per nhà",
-            "20000000 VND per nhà",
-        ),
+        ("40000000 VND per nhà", "20000000 VND per nhà"),
     ),
 )
 
