@@ -206,6 +206,8 @@ def _bare_is_place(scene: Scene, mention: Mention, level: Level, candidates: lis
     root = _root(mention)
     if root is not None and level not in root.levels and _in_smaller_list(scene, mention):
         return False
+    if mention.name in vocabulary.GUARD:
+        return _headed(scene, mention, level, candidates)
     titled = [other for other in scene.titled if other.name == mention.name]
     introduced = {
         (other.prefix, other_level)
@@ -214,11 +216,12 @@ def _bare_is_place(scene: Scene, mention: Mention, level: Level, candidates: lis
         for other_level in ([scene.chosen[id(other)].level] if id(other) in scene.chosen else other.levels)
     }
     if introduced:
+        levels = {known for _, known in introduced}
+        if scene.day >= REFORM and {"district", "commune"} <= levels:
+            return level == "commune"  # the one that still is
         seat_only = all(prefix in ("thị trấn", "tt") for prefix, _ in introduced)
-        return any(known == level for _, known in introduced) or (seat_only and level == "district")
-    if _headed(scene, mention, level, candidates):
-        return True
-    return mention.name not in vocabulary.GUARD and _known_here(scene, mention, level, candidates)
+        return level in levels or (seat_only and level == "district")
+    return _headed(scene, mention, level, candidates) or _known_here(scene, mention, level, candidates)
 
 
 def _headed(scene: Scene, mention: Mention, level: Level, candidates: list[Unit]) -> bool:

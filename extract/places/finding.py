@@ -66,8 +66,11 @@ def find_mentions(text: str) -> list[Mention]:
         if signed and any(start <= words.spans[at][0] < end for start, end in signed):
             at += 1
             continue
-        mention, after = _read(words, index, at)
-        if mention is None and found and at > 0 and words.spans[at - 1][1] == found[-1].end:
+        follows = bool(found) and at > 0 and words.spans[at - 1][1] == found[-1].end
+        mention, after = _next_of_list(words, index, at, found[-1]) if follows and found[-1].plural else (None, at)
+        if mention is None:
+            mention, after = _read(words, index, at)
+        if mention is None and follows:
             mention, after = _next_of_list(words, index, at, found[-1])
         if mention is None:
             at += 1
@@ -98,11 +101,11 @@ def _next_of_list(words: Words, index: Names, at: int, before: Mention) -> tuple
     at_name = at
     if words.low[at] in LIST_WORDS and at + 1 < len(words.raw):
         at_name += 1
-    if not LIST_GAP.match(words.text[before.end : words.spans[at_name][0]]):
+    if not LIST_GAP.match(words.text[before.end : words.spans[at_name][0]]) or next(_prefixes(words, at_name), None):
         return None, at
     mention, after = _prefixed(words, index, at_name, before.prefix, at_name)
     if mention is not None:
-        mention.plural = True
+        mention.plural = before.plural
     return mention, after
 
 
@@ -166,7 +169,8 @@ def _plural(words: Words, at: int) -> bool:
 
 
 def _person(words: Words, at: int) -> bool:
-    return words.low[at] in vocabulary.SURNAME and words.run_end(at) - at > 2
+    """Whether the name behind "trưởng thôn" is the person's."""
+    return words.low[at] in vocabulary.SURNAME or words.run_end(at) - at > 2
 
 
 GLUED = frozenset({"P", "Q"})  # "Q5"

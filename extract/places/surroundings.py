@@ -26,6 +26,7 @@ SIGNATURES = (
         re.M,
     ),
     re.compile(r"^[ \t(]*(?:Theo|Nguồn|Bài|Ảnh|Tin)(?:(?:,| và) ảnh)?[: ][^\n.!?,]{1,60}\)?[ \t]*$", re.M),
+    re.compile(r"^\s*\((?:Báo|Đài|TTXVN)[^\n()]{0,40}\)", re.M),
     re.compile(r"\((?:Theo|Nguồn|Ảnh)[: ][^\n()]{1,60}\)"),
 )
 
