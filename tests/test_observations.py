@@ -20,8 +20,8 @@ from extract.passage import Passage
 CASES = Path(__file__).with_name("observation_cases.txt")
 GOLD = Path(__file__).parents[2] / "shared" / "gold" / "dev.jsonl"
 
-# Facts are marked: <date|2021>, {place|An Giang/Phú Tân} ("!" behind the path: abolished), [64 mô hình], [2 tỷ đồng]; "*" behind a
-# tập thể or cá nhân: a part of a count of models.
+# Facts are marked: <date|2021>, {place|An Giang/Phú Tân} ("!" behind the path: abolished), [64 mô hình], [2 tỷ đồng];
+# "*" behind a tập thể or cá nhân: a part of a count of models.
 MARK = re.compile(r"<(?P<date>[^|>]+)\|(?P<days>[^>]+)>|\{(?P<place>[^|}]+)\|(?P<path>[^}]+)\}|\[(?P<figure>[^\]]+)\]")
 FIGURE = re.compile(r"(?P<number>[\d.,]+(?:/[\d.,]+)?)(?P<scale> nghìn| triệu| tỷ| tỉ)?(?P<unit>.*)")
 SCALE = {"": 1, " nghìn": 10**3, " triệu": 10**6, " tỷ": 10**9, " tỉ": 10**9}

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from extract.facts import CountFact, DateFact, Fact, MoneyFact, PlaceFact
 from extract.observations.cues import family, lowered
 from extract.passage import Passage
-from extract.text import sentences
+from extract.text import UPPER, sentences
 
 Figure = CountFact | MoneyFact
 PARAGRAPH = re.compile(r"\n")
+PERSON = re.compile(rf"\s*(?:[Gg]ia đình |[Hh]ộ )?(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]háu) [{UPPER}]")
+SPEAKER = re.compile(r"(?<!\w)(?:cho biết|cho hay|chia sẻ|kể|nói|chủ tịch|bí thư|giám đốc|trưởng|phó)(?!\w)")
 EACH_PLACE_FREE = 90  # characters before a figure in which "mỗi", "bình quân" make it a rate
 
 
@@ -96,7 +98,16 @@ def per_one(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
     if figure.per or layout.low[figure.end : figure.end + 2].strip().startswith("/"):
         return True
     start = max(layout.clause_start(figure.start, sentence.start), sentence.before(figure))
+    if _of_a_person(layout, sentence, figure):
+        return True
     return family("each").search(layout.low, max(start, figure.start - EACH_PLACE_FREE), figure.start) is not None
+
+
+def _of_a_person(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
+    """Whether a person opens the segment and is no speaker: "Anh Lý (bản Khe Giữa) được hỗ trợ 70 triệu đồng"."""
+    start = layout.segment_start(figure.start, sentence.start)
+    named = PERSON.match(layout.passage.text, start)
+    return named is not None and not SPEAKER.search(layout.low, named.end(), figure.start)
 
 
 def each_of(layout: Layout, sentence: Sentence, before: Figure, figure: Figure) -> bool:

@@ -25,6 +25,7 @@ UPTO = re.compile(
     r"(?: ngày| tháng| năm)?\s*$"
 )
 FROM = re.compile(r"(?:kể )?từ\s*$")
+OPEN = re.compile(r"\s*,")  # "Kể từ tháng 8/2025, xã …" runs on
 NOW_AFTER = re.compile(r"\s*(?:cho )?(?:đến|tới) nay")
 LISTED = re.compile(r"\s*(?:,|và|,\s*và|-|–|đến|tới|;)?\s*(?:các |trong )?(?:năm |tháng |quý |giai đoạn )?\s*")
 IN_YEAR = re.compile(r"(?<!\w)trong năm(?! (?:học|\d|nay|ngoái|qua|tới|sau|trước))(?!\w)")
@@ -104,12 +105,19 @@ def _dated(layout: Layout, sentence: Sentence, group: list[DateFact]) -> Time:
         last = published
     elif since and (now := NOW_AFTER.match(low, end, sentence.end)):
         last, end, kind = published, now.end(), "span"
+    elif since and len(group) == 1 and OPEN.match(low, end) and published and _one_unit(first, last):
+        last, kind = published, "span"
     elif not since and (upto := UPTO.search(low, max(sentence.start, start - 40), start)):
         first, kind, start = None, "upto", upto.start()
     head = _leads(layout, sentence, start)
     noise = _noise(layout, sentence, start, head)
     reported = kind == "day" and _reported(layout, sentence, end)
     return Time(start, end, (first, last), kind, head and not noise, noise, reported)
+
+
+def _one_unit(first: date | None, last: date) -> bool:
+    """Whether a date is one day, month or year, and no period of its own."""
+    return first is not None and (last - first).days < 366
 
 
 def _leads(layout: Layout, sentence: Sentence, start: int) -> bool:
