@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from extract.facts import CountFact, DateFact, Fact, Level, MoneyFact, PlaceFact
+from extract.language import read
 from extract.observation import Observation
 from extract.observations import observe
 from extract.observations.cues import Cue, Role, cues, family, last, lowered, roles, rows
@@ -258,3 +259,23 @@ def test_frames_of_gold_facts() -> None:
             role_right += row["kind"] == "count" and got["role"] == row["role"]
     assert right / framed >= 0.95
     assert role_right / roles_wanted >= 0.95
+
+
+def test_frames_with_facts_found() -> None:
+    """The table without its marks, read by the finders: at least 95 of 100 scopes and periods stand."""
+    wanted = right = 0
+    for case, reading in zip(CASE_LIST, read([case.passage for case in CASE_LIST]), strict=True):
+        text = case.passage.text
+        seen = {text[o.fact.start : o.fact.end]: frame(o)[2:] for o in reading.observations}
+        wanted += len(case.frames)
+        right += sum(seen.get(words) == [scope, plain_period(period)] for words, _, _, scope, period, *_ in case.frames)
+    assert right / wanted >= 0.95
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "İ 🙂 20 mô hình\xa0ở xã", "20 mô hình"])
+def test_odd_texts_keep_their_offsets(text: str) -> None:
+    at = text.find("20")
+    facts: list[Fact] = [figure("20 mô hình", at)] if at >= 0 else []
+    observations = observe(Passage(text=text), facts)
+    assert [text[slice(*o.fact.span)] for o in observations] == ["20 mô hình"] * len(facts)
+    assert len(lowered(text)) == len(text)

@@ -192,6 +192,7 @@ def carry_on(
 ) -> Carried | None:
     """The frame in force after a sentence: the time that leads it, else one it names; a vague time ends the old one."""
     usable = [time for time in times if not time.noise and not time.reported]
+    usable = [time for time in usable if not layout.low.endswith("cùng kỳ ", 0, time.start)]
     begun = min((figure.start for figure in sentence.figures), default=sentence.end)
     leading = [time for time in usable if time.leads and (time.kind != "now" or time.end <= begun)]
     later = [

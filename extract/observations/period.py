@@ -135,8 +135,9 @@ def _noise(layout: Layout, sentence: Sentence, start: int, leads: bool) -> bool:
     low = layout.low
     floor = max(sentence.start, start - NOISE_REACH, low.rfind(";", sentence.start, start) + 1)
     comma = low.rfind(",", floor, start) + 1
-    if family("compare").search(low, max(floor, comma), start):
-        return True
+    compared = family("compare").search(low, max(floor, comma), start)
+    if compared is not None:  # "Cùng kỳ năm 2022, con số này là …" is a frame, "so với cùng kỳ" is none
+        return not (compared.group() == "cùng kỳ" and LEAD.fullmatch(low, max(floor, comma), compared.start()))
     names = family("name").search(low, max(floor, comma), start)
     if names is None and comma and low[comma:start].strip() in {"ngày", ""} and not leads:
         names = family("name").search(low, floor, start)

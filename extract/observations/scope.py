@@ -14,6 +14,7 @@ from extract.observations.mentions import BARE, Memory, Mention, Path
 # "các huyện, thành phố" speak for a unit above the level they name.
 DISTRICTS = re.compile(r"(?<!\w)(?:các|từng|\d+/\d+) (?:huyện|quận|thị xã)(?!\w)")
 FRONTED = re.compile(r"\W*(?:với|từ|bằng|nhờ|có được)(?!\w)")
+GIVER = re.compile(r"(?<!\w)do(?:,? [^\W\d]+){0,8} $")
 AGENT = re.compile(r" được (?:[^\W\d]+ ){0,4}$")  # "dịp này, 30 điển hình được UBND tỉnh tặng Bằng khen"
 AFTER = re.compile(r"(?:ở|tại|trên địa bàn|cho|giúp|của|tới|đến|với|về|do|toàn|trong|khắp)(?:,? [^\W\d]+){0,8} $")
 
@@ -173,6 +174,11 @@ def _main_subject(layout: Layout, sentence: Sentence, figure: Figure, mentions: 
     return behind[0] if behind else None
 
 
+def _is_cost(layout: Layout, figure: Figure) -> bool:
+    """Whether a sum is a work's cost, whose unit is the work's and not the giver's ("kinh phí 2 tỷ đồng do …")."""
+    return family("cost").search(layout.low, max(0, figure.start - 40), figure.start) is not None
+
+
 def _anothers(
     layout: Layout, sentence: Sentence, figure: Figure, inside: list[Mention], mentions: list[Mention]
 ) -> bool:
@@ -197,6 +203,9 @@ def _said_after(layout: Layout, sentence: Sentence, figure: Figure, mentions: li
         if figure.end <= mention.start and mention.end <= stop and mention.part != "near":
             agent = AGENT.search(layout.low, figure.end, mention.start)
             there = family("sameday").search(layout.low, sentence.start, figure.start)
+            works_giver = GIVER.search(layout.low, figure.end, mention.start) is not None and _is_cost(layout, figure)
+            if works_giver:
+                return None
             return mention if (agent and there) or AFTER.search(layout.low, figure.end, mention.start) else None
     return None
 
