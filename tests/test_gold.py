@@ -146,5 +146,8 @@ def test_the_scorer_tells_right_from_wrong() -> None:
     assert not hit(place, place | {"level": "district"})
     assert not hit(place, place | {"start": 3, "end": 6})
     score = Score()
-    score.add({"id": "x", "facts": [place, place | {"start": 5, "end": 8, "optional": True}]}, [place | {"start": 6, "end": 8}])
+    score.add(
+        {"id": "x", "facts": [place, place | {"start": 5, "end": 8, "optional": True}]},
+        [place | {"start": 6, "end": 8}],
+    )
     assert score.tally["place"] == [0, 0, 1]
