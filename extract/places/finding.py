@@ -255,6 +255,8 @@ def _unknown_end(words: Words, at: int, prefix: str) -> int | None:
     if not levels & {"commune", "hamlet"} or prefix in vocabulary.KIND:
         return None
     end = words.run_end(at)
+    while end < len(words.raw) and words.gap(end - 1, end) in APOSTROPHES - {""}:
+        end = words.run_end(end)
     while end < len(words.raw) and words.raw[end].isdigit() and words.joined(end, RUN_GAP) and end - at < 3:
         end += 1
     low_follows = end < len(words.raw) and words.joined(end, RUN_GAP) and not words.capital[end]

@@ -79,12 +79,17 @@ def _left_fits(words: Words, start: int, at: int) -> bool:
     """Whether the capitals before a bare name are an organisation's or a sentence's first word."""
     if start < at and words.low[start] in vocabulary.SURNAME and words.raw[start].isupper():
         return False
+    institute = words.joined(start, RUN_GAP) and words.low[start - 1] in vocabulary.INSTITUTE
+    if institute and 0 < at - start <= 2 and words.low[start] not in vocabulary.SURNAME:
+        return True
     rest = range(start, at)
     return all((words.raw[i].isupper() and len(words.raw[i]) > 1) or words.low[i] in vocabulary.LEAD for i in rest)
 
 
 def _right_fits(words: Words, end: int, run: int) -> bool:
     """Whether the capitals behind a bare name begin a person's name, as in "Tỉnh ủy An Giang Trần Văn A"."""
+    if words.low[end] in vocabulary.COMPANY:
+        return False
     return (words.low[end] in vocabulary.SURNAME and run - end > 1) or words.raw[end].isupper()
 
 
