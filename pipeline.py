@@ -112,7 +112,13 @@ def crawl_sites(corpus: Corpus, sites: Sequence[Site], kind: str, **wishes: Any)
     def keep(capture: Capture) -> None:
         save_page(corpus, capture.record(), run)
 
-    plan = Plan(sites=list(sites), archive=corpus.archive, run=f"{kind}-{run:05}", memory=memory(corpus, ids), **wishes)
+    plan = Plan(
+        sites=list(sites),
+        archive=corpus.archive,
+        run=f"{kind}-{run:05}",
+        memory=memory(corpus, ids, wishes["topic"]),
+        **wishes,
+    )
     report = crawl(plan, keep).as_dict()
     finish_run(corpus, run, report)
     return report

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -47,16 +48,22 @@ def _row(capture: Mapping[str, Any], run_id: int | None) -> tuple[Any, ...]:
     return (*(values.get(column) for column in PAGE), None if to_clean else values["fetched_at"])
 
 
-def memory(corpus: Corpus, sites: Iterable[str]) -> dict[str, dict[str, Any]]:
+def memory(corpus: Corpus, sites: Iterable[str], topic: Iterable[str] = ()) -> dict[str, dict[str, Any]]:
     """What the crawler must remember of these sites: for each URL its last capture's validators and outcome.
+
+    What was off another topic than `topic` (the phrases of a run's arguments) is not remembered.
 
     The keys are those of REMEMBERED; those of LASTING come from the last capture that had a body, so that a 304 or an
     error in between loses nothing.
     """
     known: dict[str, dict[str, Any]] = {}
-    sql = f"SELECT url, {', '.join(REMEMBERED)} FROM pages WHERE site_id = ? ORDER BY url, fetched_at"
+    phrases = json.dumps(list(topic), ensure_ascii=False)
+    sql = (
+        f"SELECT url, {', '.join(REMEMBERED)} FROM pages LEFT JOIN runs ON runs.id = pages.run_id WHERE site_id = ? "
+        "AND (outcome IS NOT 'off topic' OR json(runs.arguments -> '$.topic') = json(?)) ORDER BY url, fetched_at"
+    )
     for site in sites:
-        for row in corpus.conn.execute(sql, (site,)):
+        for row in corpus.conn.execute(sql, (site, phrases)):
             page = dict(row)
             if not page["warc_file"] and (before := known.get(page["url"])):
                 page |= {column: before[column] for column in LASTING}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import itertools
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -108,8 +108,8 @@ class Archive:
         file, writer = self._open()
         moment = datetime.fromisoformat(record.date).strftime("%Y-%m-%dT%H:%M:%SZ")
         resource = writer.create_warc_record(
-            record.url, "resource", payload=io.BytesIO(record.body), warc_headers_dict={"WARC-Date": moment},
-            warc_content_type=record.content_type,
+            record.url, "resource", payload=io.BytesIO(record.body), length=len(record.body),
+            warc_headers_dict={"WARC-Date": moment}, warc_content_type=record.content_type,
         )  # fmt: skip
         offset = file.tell()
         writer.write_record(resource)
@@ -120,17 +120,6 @@ class Archive:
             "url": record.url, "status": record.status, "fetched_at": record.date, "content_type": record.content_type,
             "warc_file": self.name, "warc_offset": offset, "warc_length": file.tell() - offset, "digest": digest,
             "outcome": "new",
-        }  # fmt: skip
-
-    def keep_record(self, record: Record) -> dict[str, Any]:
-        """Write a record read from elsewhere; gives its row for a database, as Capture.record() does for a capture."""
-        at = datetime.fromisoformat(record.date) if record.date else datetime.now(UTC)
-        kind = [("Content-Type", record.content_type)]
-        place = self.keep(record.url, status=f"{record.status} OK", body=record.body, received=kind, date=at)
-        return {
-            "url": record.url, "status": record.status, "fetched_at": at.astimezone(UTC).isoformat(), "outcome": "new",
-            "content_type": record.content_type, "warc_file": place.file, "warc_offset": place.offset,
-            "warc_length": place.length, "digest": place.digest,
         }  # fmt: skip
 
     def _open(self) -> tuple[io.BufferedWriter, WARCWriter]:
@@ -177,49 +166,11 @@ def iter_records(path: Path) -> Iterator[Record]:
                 yield Record(path.resolve().as_uri(), "", 0, "", b"", end, f"cannot be read on: {error}")
                 return
             end = offset + length
-            if record.rec_type in ("response", "resource"):
+            if record.rec_type in KEPT:
                 yield _record(record, body, offset, problem)
     if end < path.stat().st_size:
         problem = f"the end of the file, from byte {end} on, is no whole record"
         yield Record(path.resolve().as_uri(), "", 0, "", b"", end, problem)
-
-
-def read_files(paths: Iterable[Path]) -> Iterator[Record]:
-    """The pages of files and folders (.html, .htm, .txt, .mht, .warc, .warc.gz), folders in the order of names.
-
-    A page of a file has the file's own address (file:) and the day of its last change; of a WARC file
-    only what answered 200 with HTML or text is given. What cannot be read, or is no page, is a record with a problem.
-    """
-    for path in paths:
-        inside = sorted(file for file in path.rglob("*") if kind_of(file)) if path.is_dir() else [path]
-        for file in inside:
-            if kind_of(file) == "application/warc":
-                yield from filter(_page_or_problem, iter_records(file))
-            else:
-                yield _file(file)
-
-
-def kind_of(file: Path) -> str | None:
-    """The content type that the file's name tells, None for what is no page."""
-    name = file.name.lower()
-    return next((kind for ending, kind in KINDS.items() if name.endswith(ending)), None)
-
-
-def _file(file: Path) -> Record:
-    kind, address = kind_of(file), file.resolve().as_uri()
-    try:
-        body = file.read_bytes()
-        changed = datetime.fromtimestamp(file.stat().st_mtime, UTC).isoformat()
-    except OSError as error:
-        return Record(address, "", 0, "", b"", 0, f"cannot be read: {error.strerror}")
-    problem = None if kind else f"not a page: {', '.join(KINDS)} are read"
-    return Record(address, changed, 200, kind or "", b"" if problem else body, 0, problem)
-
-
-def _page_or_problem(record: Record) -> bool:
-    if record.problem:
-        return True
-    return record.status == 200 and record.content_type.startswith(("text/", "application/xhtml"))
 
 
 def _record(record: object, body: bytes, offset: int, problem: str | None) -> Record:

@@ -42,8 +42,12 @@ def _record(path: Path) -> Record:
     if kind is None:
         wanted = ", ".join((*TYPES, *ARCHIVES))
         return Record(url, "", 0, "", b"", 0, f"not a kind of file that is taken ({wanted})")
-    written = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="milliseconds")
-    return Record(url, written, 200, kind, path.read_bytes(), 0)
+    try:
+        body = path.read_bytes()
+        written = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="milliseconds")
+    except OSError as error:
+        return Record(url, "", 0, "", b"", 0, f"cannot be read: {error.strerror}")
+    return Record(url, written, 200, kind, body, 0)
 
 
 def _is_page(record: Record) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.archive import Archive, Place, iter_records, read_files, read_record
+from crawler.archive import Archive, Place, iter_records, read_record
 
 DAY = datetime(2024, 7, 21, 3, 4, 5, tzinfo=UTC)
 BODY = "<p>Tổ dân vận xã họp bàn việc làm đường.</p>".encode()
@@ -60,16 +60,3 @@ def test_a_half_written_record_is_said_and_not_believed(
     assert capsys.readouterr().err == ""
     with pytest.raises(ValueError, match="no whole response record"):
         read_record(file, last.offset)
-
-
-def test_files_and_folders_are_read(tmp_path: Path) -> None:
-    [place] = write(tmp_path / "saved", BODY)
-    (tmp_path / "saved" / "bai.html").write_bytes(BODY)
-    (tmp_path / "saved" / "anh.png").write_bytes(b"\x89PNG")
-    (tmp_path / "ghi.docx").write_bytes(b"PK")
-    records = list(read_files([tmp_path / "saved", tmp_path / "ghi.docx"]))
-    assert [(Path(record.url).name, bool(record.problem)) for record in records] == [
-        ("bai.html", False), ("0?q=1", False), ("ghi.docx", True)]  # fmt: skip
-    with Archive(tmp_path, "lai", "baotinh/0") as archive:
-        row = archive.keep_record(records[1])
-    assert (row["url"], row["digest"], row["fetched_at"]) == (records[1].url, place.digest, DAY.isoformat())
