@@ -16,6 +16,7 @@ from extract.language import read
 from extract.observation import Observation
 from extract.observations import observe
 from extract.observations.cues import Cue, Role, cues, family, last, lowered, roles, rows
+from extract.observations.layout import LONGEST_SENTENCE, lay_out
 from extract.passage import Passage
 
 CASES = Path(__file__).with_name("observation_cases.txt")
@@ -279,3 +280,11 @@ def test_odd_texts_keep_their_offsets(text: str) -> None:
     observations = observe(Passage(text=text), facts)
     assert [text[slice(*o.fact.span)] for o in observations] == ["20 mô hình"] * len(facts)
     assert len(lowered(text)) == len(text)
+
+
+def test_a_list_without_an_end_is_cut() -> None:
+    text, facts = unmark(", ".join(f"[{number} mô hình] ở xã" for number in range(10, 400)))
+    layout = lay_out(Passage(text=text), facts)
+    assert len(layout.sentences) > 1
+    assert all(sentence.end - sentence.start <= LONGEST_SENTENCE for sentence in layout.sentences)
+    assert len(observe(Passage(text=text), facts)) == 390

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from extract.facts import CountFact, DateFact, Fact, MoneyFact, PlaceFact
+from extract.facts import CountFact, DateFact, Fact, MoneyFact, PlaceFact, Span
 from extract.observations.cues import family, lowered
 from extract.passage import Passage
 from extract.text import UPPER, sentences
@@ -16,6 +16,7 @@ Figure = CountFact | MoneyFact
 PARAGRAPH = re.compile(r"\n")
 PERSON = re.compile(rf"\s*(?:[Gg]ia đình |[Hh]ộ )?(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]háu) [{UPPER}]")
 SPEAKER = re.compile(r"(?<!\w)(?:cho biết|cho hay|chia sẻ|kể|nói|chủ tịch|bí thư|giám đốc|trưởng|phó)(?!\w)")
+LONGEST_SENTENCE = 2500
 EACH_PLACE_FREE = 90  # characters before a figure in which "mỗi", "bình quân" make it a rate
 
 
@@ -73,7 +74,7 @@ def lay_out(passage: Passage, facts: Sequence[Fact]) -> Layout:
     text = passage.text
     found: list[Sentence] = []
     paragraph, reached = 0, 0
-    for start, end in sentences(text):
+    for start, end in _bounded(text, sentences(text)):
         paragraph += bool(PARAGRAPH.search(text, reached, start))
         found.append(Sentence(start, end, paragraph))
         reached = end
@@ -89,6 +90,20 @@ def lay_out(passage: Passage, facts: Sequence[Fact]) -> Layout:
         elif isinstance(fact, CountFact | MoneyFact):
             found[at].figures.append(fact)
     return Layout(passage, lowered(text), found)
+
+
+def _bounded(text: str, spans: list[Span]) -> Iterator[Span]:
+    """The sentences, those beyond LONGEST_SENTENCE (tables, lists) cut at a sign or space, so work stays linear."""
+    for begin, end in spans:
+        start = begin
+        while end - start > LONGEST_SENTENCE:
+            stop = start + LONGEST_SENTENCE
+            cut = max(text.rfind(sign, start + 1, stop) + 1 for sign in (";", ",", " "))
+            if cut <= start + 1:
+                cut = stop
+            yield start, cut
+            start = cut
+        yield start, end
 
 
 def per_one(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
