@@ -3,7 +3,7 @@
 A unit's key is its era and its code: "pre:89" (old An Giang, to 30 June 2025), "post:91" (An Giang since), "old:ha-tay"
 (gone before March 2025; no code, a name of ours). A code has two digits for a province, three for a district, five
 for a commune, and may name another unit in the other era. Sources: units.tsv (generated from vietnamadminunits, MIT),
-earlier.tsv, founded.tsv and changes.tsv (resolutions named there), aliases.tsv (other spellings of provinces).
+earlier.tsv, founded.tsv and changes.tsv (resolutions, by body and year), aliases.tsv (other spellings of provinces).
 
     units = load()
     units.province("TP.HCM", day)         the province so called on that day
