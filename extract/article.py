@@ -78,16 +78,8 @@ def clean_html(page: bytes | str, *, url: str | None = None, charset: str | None
     """
     text = decode(page, charset) if isinstance(page, bytes) else normalise(page)
     read = read_page(text)
-    fields = assemble(read, url)
-    reason = refusal(
-        read,
-        url=url,
-        title=fields["title"],
-        body=fields["body"],
-        lead=fields["lead"],
-        captions=len(fields["captions"]),
-        dated=fields["published"] is not None,
-    )
+    fields, body = assemble(read, url)
+    reason = refusal(read, body, url, fields)
     language = language_of(f"{fields['title']} {fields['lead']} {fields['body']}")
     return Article(**fields, language=language, url=url or read.first("canonical", "og:url"), not_article=reason)
 

@@ -111,6 +111,37 @@ def test_a_page_that_is_no_article_is_said_to_be_none(page: str, url: str | None
     assert article.not_article == reason
 
 
+TEXT = PARAGRAPH + PARAGRAPH.replace("nay", "mai").replace("2 km", "3 km") + PARAGRAPH.replace("Sáng", "Chiều")
+CARDS = "".join(
+    f"<div class='k'><h3><a href='/t{n}'>Bản tin số {n} về phong trào làm đường ở các xã</a></h3>{PARAGRAPH}</div>"
+    for n in range(9)
+)
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        # An article of a portal that prints no date, among its lists of others.
+        (f"<title>Làng hoa</title><h1>Làng hoa ven sông</h1><div>{TEXT}</div><ul>{LINKS}</ul>", None),
+        (f"<title>Làng hoa</title><h1>Làng hoa ven sông</h1><div>{TEXT}</div>{CARDS}", None),
+        # A section: its dated teasers are no article, nor is the line that says what it is about.
+        (f"<title>Thời sự</title><h1>Thời sự</h1><span class='date'>3/2/2026 8:00</span><div>{CARDS}</div>", "listing"),
+        (f"<title>Thời sự</title><h1>Thời sự</h1>{PARAGRAPH}<ul>{LINKS}</ul>", "listing"),
+    ],
+)
+def test_a_listing_is_told_by_its_build_not_by_a_missing_date(page: str, reason: str | None) -> None:
+    assert clean_html(f"<html><body>{page}</body></html>").not_article == reason
+
+
+def test_title_authors_and_captions_have_plain_spaces() -> None:
+    page = (OWN / "zce.html").read_text(encoding="utf-8")
+    spaced = clean_html(page.replace("ngập mặn", "ngập\u00a0mặn").replace("LAM GIANG", "LAM\u2009\u00a0GIANG"))
+    assert spaced.title == "Rừng ngập mặn trở lại"
+    assert spaced.authors == ("Lam Giang",)
+    assert spaced.captions == ("Rừng đước khép tán ven cửa sông. Ảnh: LAM GIANG",)
+    assert "Đê\u00a0bao" in clean_html(page.replace("<p>", "<p>Đê\u00a0bao ")).body
+
+
 def test_an_english_edition_names_its_language() -> None:
     assert clean_html(f"<html><body><h1>Road opened</h1>{ENGLISH * 4}</body></html>").language == "en"
 

@@ -10,7 +10,7 @@ from extract.cleaning.credits import marked_credit, stated_authors
 from extract.cleaning.lead import bold_lead, find_lead
 from extract.cleaning.main_text import family_of, find_body
 from extract.cleaning.origin import is_own, own_names
-from extract.cleaning.page import Page
+from extract.cleaning.page import Element, Page, spaced
 from extract.cleaning.place import place_of
 from extract.cleaning.published import decide, stated
 from extract.cleaning.stamps import find_stamps
@@ -18,8 +18,8 @@ from extract.cleaning.title import find_title
 from extract.text import normalise
 
 
-def assemble(page: Page, url: str | None) -> dict[str, Any]:
-    """The fields of an article (as Article names them) that a page gives; empty where it has none."""
+def assemble(page: Page, url: str | None) -> tuple[dict[str, Any], Element | None]:
+    """The fields of an article (as Article names them) that a page gives, empty where it has none, and its body."""
     family = family_of(page.root)
     body = find_body(page, family)
     elements = list(page.root.iter())
@@ -38,17 +38,18 @@ def assemble(page: Page, url: str | None) -> dict[str, Any]:
     published, modified = decide(stamps, *stated(page))
     authors = closing.authors or marked.authors or stated_authors(page, own)
     origin = next((said for said in (closing.origin, marked.origin) if said and not is_own(said, own)), None)
-    return {
-        "title": normalise(title),
+    fields = {
+        "title": spaced(title),
         "lead": normalise(lead),
-        "authors": tuple(normalise(name) for name in authors if not is_own(name, own)),
-        "origin": normalise(origin) if origin else None,
+        "authors": tuple(spaced(name) for name in authors if not is_own(name, own)),
+        "origin": spaced(origin) if origin else None,
         "published": published,
         "modified": modified,
         "section": _section(page),
         **parts,
-        "captions": tuple(dict.fromkeys((*cover, *parts["captions"]))),
+        "captions": tuple(dict.fromkeys(map(spaced, (*cover, *parts["captions"])))),
     }
+    return fields, body
 
 
 def _publishers(page: Page) -> list[str]:
@@ -61,4 +62,4 @@ def _section(page: Page) -> str | None:
     if isinstance(stated_section, list):
         stated_section = stated_section[0] if stated_section else None
     said = stated_section or page.first("article:section", "articlesection")
-    return normalise(str(said)).strip() if said else None
+    return spaced(str(said)) if said else None

@@ -155,6 +155,12 @@ def _clean_prose(element: Element, junk: frozenset[Element]) -> int:
     )
 
 
+def teaser_share(body: Element) -> float:
+    """The share of a body's paragraphs that are teasers of other articles, 0 to 1; in a listing it is most of them."""
+    prose = [part for part in body.iter("p", "div", "td", "span", "h2") if own_prose(part) >= SHORTEST_PARAGRAPH]
+    return sum(map(_is_card, prose)) / len(prose) if prose else 0.0
+
+
 def _is_card(element: Element) -> bool:
     """Whether a paragraph is the teaser of a card: the only prose beside a headline that is a link."""
     for part in list(element.iterancestors())[:2]:

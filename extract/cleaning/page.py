@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 from lxml import html
 from lxml.html import HtmlElement
 
+from extract.text import normalise
+
 Element: TypeAlias = HtmlElement
 # Stray document tags inside a document end it early in some parsers; one document needs none of them.
 DOCUMENT_TAG = re.compile(r"<!DOCTYPE[^>]*>|</?(?:html|body)\b[^>]*>|<\?xml[^>]*>|<!--\?xml[^>]*>", re.IGNORECASE)
@@ -99,6 +101,11 @@ def _written_by_script(root: Element) -> Element | None:
 def text_of(element: Element) -> str:
     """The text of an element, runs of plain white space as one space, NBSP kept inside."""
     return SPACE.sub(" ", "".join(element.itertext())).strip()
+
+
+def spaced(text: str) -> str:
+    """A text beside the article's (offsets count in none of it): NFC, every run of NBSP and odd spaces one space."""
+    return " ".join(normalise(text).split())
 
 
 def names(element: Element) -> str:

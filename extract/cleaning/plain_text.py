@@ -8,6 +8,7 @@ from typing import Any
 from extract.cleaning.blocks import CREDIT, Block, rules
 from extract.cleaning.byline import PROSE_END, take_credits
 from extract.cleaning.lead import LONE_DASH
+from extract.cleaning.page import spaced
 from extract.cleaning.published import read_stamp
 from extract.text import UPPER, normalise
 
@@ -30,13 +31,13 @@ def read_plain(text: str) -> dict[str, Any]:
     lead, body = _lead([block.text for block in blocks])
     subheads = tuple(line for line in body[1:-1] if _is_subhead(line))
     return {
-        "title": title,
+        "title": spaced(title),
         "lead": lead,
         "body": "\n".join(body),
-        "authors": credit.authors,
+        "authors": tuple(map(spaced, credit.authors)),
         "origin": credit.origin,
         "published": published,
-        "captions": captions,
+        "captions": tuple(map(spaced, captions)),
         "subheads": subheads,
     }
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from extract.cleaning.page import Page, text_of
+from extract.cleaning.main_text import teaser_share
+from extract.cleaning.page import Element, Page, text_of
 
 MISSING = re.compile(
     r"(?:^|\D)404(?:\D|$)|không tìm thấy (?:trang|nội dung|bài|đường dẫn)|trang bạn (?:tìm|yêu cầu)|"
@@ -24,6 +27,8 @@ WALLED_BODY = 900
 LONG_NOTICE = 400
 SHORT_PAGE = 4000
 MANY_HEADLINES = 8
+LONG_LINE = 80
+MOSTLY = 0.5
 PICTURES = 3  # captions from which a page without text is a photo story
 HOME = re.compile(r"(?:https?:)?//[^/?#]+/?(?:#.*)?")
 LISTED = {"CollectionPage", "ItemList", "SearchResultsPage"}
@@ -46,8 +51,9 @@ def language_of(text: str) -> str:
     return "fr" if len(FRENCH.findall(text)) > words * 0.15 else "en"
 
 
-def refusal(page: Page, *, url: str | None, title: str, body: str, lead: str, captions: int, dated: bool) -> str | None:
-    """Why a page is no article, as a short id, or None where it is one."""
+def refusal(page: Page, element: Element | None, url: str | None, fields: Mapping[str, Any]) -> str | None:
+    """Why a page is no article, as a short id, or None where it is one; `element` holds the body of its `fields`."""
+    title, body, lead, captions = fields["title"], fields["body"], fields["lead"], len(fields["captions"])
     address = url or page.first("canonical", "og:url") or ""
     text = f"{lead} {body}".strip()
     whole = text_of(page.root)
@@ -57,7 +63,8 @@ def refusal(page: Page, *, url: str | None, title: str, body: str, lead: str, ca
     reasons = {
         "soft 404": missing,
         "search page": searched,
-        "listing": _is_listing(page, address, body, dated=dated),
+        "listing": _is_listing(page, element, address)
+        or (_is_bare_list(page, body) and (not fields["published"] or (not body and captions < PICTURES))),
         "paywall": len(text) < WALLED_BODY and WALL.search(whole),
         "foreign edition": language_of(f"{title} {text}") != "vi",
         "video without text": bare and _has_video(page),
@@ -71,12 +78,15 @@ def _has_video(page: Page) -> bool:
     return said or next(page.root.iter("video"), None) is not None
 
 
-def _is_listing(page: Page, address: str, body: str, *, dated: bool) -> bool:
-    """A home or section page: said so by the page, or many headlines and neither a date nor paragraphs."""
+def _is_listing(page: Page, element: Element | None, address: str) -> bool:
+    """A home or section page: said so by the page, or its paragraphs are the teasers of others."""
     if page.types & LISTED and all("datePublished" not in item for item in page.linked):
         return True
-    if HOME.fullmatch(address):
-        return True
-    paragraphs = [line for line in body.split("\n") if len(line) > 120]
+    return bool(HOME.fullmatch(address)) or (element is not None and teaser_share(element) > MOSTLY)
+
+
+def _is_bare_list(page: Page, body: str) -> bool:
+    """Many headlines, and hardly a paragraph beside them."""
+    paragraphs = [line for line in body.split("\n") if len(line) > LONG_LINE]
     headlines = sum(1 for link in page.root.iter("a") if len((link.text_content() or "").split()) >= 6)
-    return not dated and headlines >= MANY_HEADLINES and (len(paragraphs) < 2 or len(paragraphs) * 4 < headlines)
+    return headlines >= MANY_HEADLINES and len(paragraphs) < 2
