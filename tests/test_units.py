@@ -55,6 +55,7 @@ def test_every_unit_is_whole(units: Units) -> None:
         assert unit.parent is None or unit.parent in units.units, unit
         assert all(new in units.units for new, _ in unit.into), unit
         assert unit.level == "province" or unit.parent, unit
+        assert (unit.last is None) == (unit.era == "post"), unit
         assert unit.era != "pre" or unit.level == "province" or units.today(unit.key), unit
 
 
