@@ -40,7 +40,7 @@ class Passage:
 
 
 def passages(lines: Iterable[str]) -> Iterator[tuple[dict[str, Any], Passage]]:
-    """The records of JSON Lines in the guidelines' form, each with its passage; ValueError names a line that is none."""
+    """The records of JSON Lines in the guidelines' form with their passages; ValueError names the line at fault."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

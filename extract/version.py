@@ -1,4 +1,4 @@
-"""The extractor's version: the package's number and a digest of the rules, so that changed rules read articles again."""
+"""The extractor's version: the package's number and a digest of the rules, so that changed rules read again."""
 
 from __future__ import annotations
 

@@ -2,7 +2,15 @@ import pytest
 
 from extract.language import language
 
-NAUGHTY = ["", " ", "  hai  khoảng  trắng ", "40,4\u00a0tỷ", "👍🏽 mô hình", "İstanbul\n\n\t4.664", "P.Bạc Liêu(300.000đồng)"]
+NAUGHTY = [
+    "",
+    " ",
+    "  hai  khoảng  trắng ",
+    "40,4\u00a0tỷ",
+    "👍🏽 mô hình",
+    "İstanbul\n\n\t4.664",
+    "P.Bạc Liêu(3.000đồng)",
+]
 
 
 @pytest.mark.parametrize("text", NAUGHTY)

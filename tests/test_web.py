@@ -46,7 +46,8 @@ def test_pages_follow_each_other(web: TestClient) -> None:
 
 def test_filters_narrow(web: TestClient, demo_corpus: Corpus) -> None:
     page = web.get("/", params={"kind": "money", "min": "1.000.000.000.000"}).text
-    sql = "SELECT count(*) FROM current_facts WHERE kind = 'money' AND coalesce(value_max, value) >= 1e12 AND original_id IS NULL"
+    wanted = "kind = 'money' AND coalesce(value_max, value) >= 1e12 AND original_id IS NULL"
+    sql = f"SELECT count(*) FROM current_facts WHERE {wanted}"
     (found,) = demo_corpus.conn.execute(sql).fetchone()
     assert f"Kết quả: {found} dữ kiện" in page
 
