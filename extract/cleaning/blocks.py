@@ -49,6 +49,8 @@ CREDIT = re.compile(
     r"\(?Ảnh minh họa\)?\.?$|\(Ảnh\b[^)]*\)\.?$",
     re.IGNORECASE,
 )
+# What stands under a film wherever it is: "Clip: …", "Video: …".
+FILM = re.compile(r"(?:video(?: clip)?|clip|nguồn clip|nguồn video)\s*[:：]", re.IGNORECASE)
 BOLD_CLASS = re.compile(r"(?:^|\s)(?:f(?:ont|w)-?)?(?:semi)?bold(?=\s|$)")
 BOLD_STYLE = re.compile(r"font-weight:(?:bold|[6-9]00)")
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -270,10 +272,8 @@ def _place_captions(blocks: list[Block]) -> list[Block]:
     for block in blocks:
         if block.kind == "image":
             pending = True
-        elif (
-            block.kind == "text"
-            and (pending or _follows_caption(placed, block))
-            and _is_caption(block, pending=pending)
+        elif block.kind == "text" and (
+            _is_film(block) or ((pending or _follows_caption(placed, block)) and _is_caption(block, pending=pending))
         ):
             placed.append(replace(block, kind="caption"))
             pending = False
@@ -286,6 +286,10 @@ def _place_captions(blocks: list[Block]) -> list[Block]:
 
 def _follows_caption(placed: list[Block], block: Block) -> bool:
     return bool(placed) and placed[-1].kind == "caption" and block.words <= 12 and bool(CREDIT.match(block.text))
+
+
+def _is_film(block: Block) -> bool:
+    return block.words <= LONGEST_INLINE and block.linked < 0.5 and bool(FILM.match(block.text))
 
 
 def _is_caption(block: Block, *, pending: bool) -> bool:

@@ -18,6 +18,8 @@ AUTHOR_CLASS = re.compile(
     r"pen-?name|pseudonym|(^|[-_ ])reporter",
     re.IGNORECASE,
 )
+# Who is quoted in a box, or took the picture above.
+QUOTED = re.compile(r"quote|photo", re.IGNORECASE)
 AUTHOR_LINK = re.compile(r"/(?:tac-gia|author|authors|phong-vien|but-danh)/|/tac-gia-|-author\d+", re.IGNORECASE)
 SOURCE_CLASS = re.compile(
     r"(^|[-_ ])(?:source|nguon|article__source|news-source|detail-source)($|[-_ ])", re.IGNORECASE
@@ -33,6 +35,8 @@ TAKEN = re.compile(
     r"^(?P<how>theo|nguồn tin|nguồn|dẫn theo|trích|tổng hợp từ|tham khảo)(?:\s*[:：]\s*|\s+)(?P<what>.+)$",
     re.IGNORECASE,
 )
+# The desk or the agency after a name: "A/VOV-Tây Bắc", "A/TTXVN, B/TTXVN".
+DESK = re.compile(r"\s*/[^,;&]*?(?=\s*(?:[,;&]|\s[-–—]\s|$))")
 ASIDE = re.compile(r"\(([^()]*)\)")
 EMAIL = re.compile(r"\S+@\S+|\[email[^\]]*\]")
 BETWEEN_NAMES = re.compile(r"\s*,\s*|\s+và\s+|\s*&\s*|\s+[-–—+]\s+|\s*\n\s*|\s+-\s*|(?<=[^\W\d_]{2})-(?=[^\W\d_]{2})")
@@ -139,7 +143,7 @@ def _roles(text: str, *, marked: bool) -> Credit:
 
 def _names(text: str, *, marked: bool) -> tuple[str, ...]:
     """All parts of a text as names, or none where one part is no name."""
-    parts = [part.partition("/")[0].strip(" .") for part in BETWEEN_NAMES.split(text) if part.strip(" .")]
+    parts = [part.strip(" .") for part in BETWEEN_NAMES.split(DESK.sub("", text)) if part.strip(" .")]
     several = len(parts) > 1
     if not parts or not all(is_name(part, marked=marked or several) for part in parts):
         return ()
@@ -163,7 +167,7 @@ def take_credits(blocks: Sequence[Block]) -> tuple[list[Block], Credit]:
     kept: list[Block] = []
     junk = rules()["junk_line"]
     for block in tail:
-        marked = block.right or bool(AUTHOR_CLASS.search(block.classes)) or (block.bold > 0.9 and block.kind == "text")
+        marked = _set_apart(block) or (block.bold > 0.9 and block.kind == "text")
         said = (
             Credit()
             if block.kind in {"image", "caption"} or junk.match(block.text)
@@ -183,18 +187,24 @@ def _until_byline(blocks: Sequence[Block]) -> list[Block]:
     for number in range(max(1, len(blocks) - NEAR_END), len(blocks)):
         block = blocks[number]
         after = [later for later in blocks[number + 1 :] if later.kind not in {"image", "caption"}]
-        marked = block.right or AUTHOR_CLASS.search(block.classes)
+        marked = _set_apart(block)
         if marked and block.kind == "text" and read_credit(block.text, marked=True).authors and len(after) <= 3:
             promised = [later for later in after if read_credit(later.text, marked=True).known]
-            if not promised and 0 < sum(later.words for later in after) <= LONGEST_PROMOTION:
+            prose = any(later.words > LONGEST_CREDIT * 2 and later.italic < 0.9 for later in after)
+            if not promised and not prose and 0 < sum(later.words for later in after) <= LONGEST_PROMOTION:
                 return [item for item in blocks if item not in after]
     return list(blocks)
+
+
+def _set_apart(block: Block) -> bool:
+    """Whether markup says that a line is a byline."""
+    return block.right or (bool(AUTHOR_CLASS.search(block.classes)) and not QUOTED.search(block.classes))
 
 
 def _closing(block: Block) -> bool:
     if block.kind != "text":
         return False
-    marked = block.right or bool(AUTHOR_CLASS.search(block.classes))
+    marked = _set_apart(block)
     short = block.words <= LONGEST_CREDIT * (2 if marked else 1)
     return short and (
         not PROSE_END.search(block.text)

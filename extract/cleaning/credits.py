@@ -6,8 +6,8 @@ import re
 from functools import reduce
 from operator import or_
 
-from extract.cleaning.blocks import blocks_of, rules
-from extract.cleaning.byline import AUTHOR_CLASS, AUTHOR_LINK, ROLES, SOURCE_CLASS, Credit, is_name, read_credit
+from extract.cleaning.blocks import blocks_of, is_caption_name, rules
+from extract.cleaning.byline import AUTHOR_CLASS, AUTHOR_LINK, QUOTED, ROLES, SOURCE_CLASS, Credit, is_name, read_credit
 from extract.cleaning.main_text import Family
 from extract.cleaning.origin import is_own
 from extract.cleaning.page import Element, Page, names, text_of
@@ -54,19 +54,34 @@ def _marked(family: Family | None, root: Element, place: Place) -> list[tuple[in
             element.get("rel"),
             element.get("itemprop"),
         )
-        author = bool(AUTHOR_CLASS.search(own) or linked)
+        author = bool(AUTHOR_CLASS.search(own) or linked) and not QUOTED.search(own) and not _of_picture(element)
         if element.tag != "meta" and (author or SOURCE_CLASS.search(own)):
             found.append((rank, element, author))
     return found
 
 
+def _of_picture(element: Element) -> bool:
+    return any(part.tag in {"figure", "figcaption"} or is_caption_name(part) for part in element.iterancestors())
+
+
 def _author_lines(element: Element) -> Credit:
+    _part_glued(element)
     said = [read_credit(block.text, marked=True) for block in blocks_of(element)]
     if not any(credit.known for credit in said):
         # A name beside a button or an address on one line: the parts by themselves.
         leaves = [leaf for leaf in element.iter("a", "span", "strong", "b") if not len(leaf)]
         said = [read_credit(text_of(leaf), marked=True) for leaf in leaves]
     return reduce(or_, said, Credit())
+
+
+def _part_glued(element: Element) -> None:
+    """Names, addresses and buttons that only a style sheet sets apart ("<a>A</a><span>B</span>") get a dash between."""
+    for part in element.iter("a", "span", "strong", "b"):
+        following = part.getnext()
+        if following is None or (part.tail or "").strip() or following.tag not in {"a", "span", "strong", "b"}:
+            continue
+        if text_of(part)[-1:].isalnum() and text_of(following)[:1].isalnum():
+            part.tail = " - "
 
 
 def _source_lines(element: Element) -> Credit:

@@ -19,6 +19,8 @@ LIKELY = re.compile(r"article|body|content|detail|entry|main|post|story|text|fck
 UNLIKELY = re.compile(r"comment|footer|sidebar|related|list|menu|widget|promo|right|aside|header|box", re.IGNORECASE)
 SHORTEST_PARAGRAPH = 40  # letters; shorter lines tell nothing
 SHORTEST_BODY = 120
+LONGEST_STORY = 600  # letters of paragraphs that a photo story may have beside its captions
+PICTURES = 3  # from which pictures with captions are a photo story
 HIGHEST_CLIMB = 3  # parents looked at
 HEADED_STORY = 0.8  # the same, where the parent holds the title too
 SAME_STORY = 0.25  # the share of new text from which a parent is taken for the whole body
@@ -68,16 +70,38 @@ def find_body(page: Page, family: Family | None) -> Element | None:
     for element in declared:
         if _prose(element) >= SHORTEST_BODY:
             return element
-    densest = _densest(page.root)
+    junk = _junk_blocks(page.root)
+    densest = _gallery(page.root, _densest(page.root, junk), junk)
     if page.written is not None and (densest is None or len(text_of(densest)) < SHORTEST_BODY):
         page.root.body.append(page.written)
         return page.written
     return densest
 
 
-def _densest(root: Element) -> Element | None:
+def _gallery(root: Element, densest: Element | None, junk: frozenset[Element]) -> Element | None:
+    """The pictures of a photo story with hardly a paragraph; `densest` where that holds them or says more."""
+    said = _prose(densest) if densest is not None else 0
+    if said > LONGEST_STORY:
+        return densest
+    frames: dict[Element, int] = defaultdict(int)
+    letters: dict[Element, int] = defaultdict(int)
+    for figure in root.iter("figcaption"):
+        linked = sum(len(text_of(link)) for link in figure.iter("a"))
+        size = len(text_of(figure)) - linked * 2
+        holders = [part for part in figure.iterancestors() if part.tag != "figure"][:HIGHEST_CLIMB]
+        if size <= 0 or any(part in junk for part in holders):
+            continue
+        for part in holders:
+            frames[part] += 1
+            letters[part] += size
+    best = max(frames, key=lambda part: (frames[part], -sum(1 for _ in part.iter())), default=None)
+    if best is None or frames[best] < PICTURES or letters[best] < said or best.tag in {"body", "html"}:
+        return densest
+    return densest if densest is not None and best in densest.iter() else best
+
+
+def _densest(root: Element, junk: frozenset[Element]) -> Element | None:
     scores: dict[Element, float] = defaultdict(float)
-    junk = _junk_blocks(root)
     for element in root.iter("p", "div", "td", "section", "article", "h2", "blockquote", "span"):
         size = own_prose(element)
         if size < SHORTEST_PARAGRAPH or _is_card(element) or _excluded(element, junk):
