@@ -25,6 +25,7 @@ MAX_LOCATIONS = 50_000
 _TEXT_ENOUGH = 250
 _MISSING = ("khong tim thay", "khong ton tai", "404 not found", "page not found", "loi 404", "error 404")
 _OWN_TEXT = "//body//text()[not(ancestor::a or ancestor::script or ancestor::style or ancestor::option)]"
+_STRAY = re.compile(r"(?i)<(?:/?html|\?xml)[^>]*>")
 _QUERY_NAMES = {"q", "s", "keyword", "keywords", "key", "query", "tukhoa", "search", "text", "phrase"}
 
 
@@ -140,7 +141,7 @@ class Page:
         self._anchors: list[Link] | None = None
         text = body.decode(charset or "utf-8", "replace")
         # Stray </html> right after <html> empties a page for strict parsers; the tags say nothing here.
-        self.source = re.sub(r"(?i)</?html[^>]*>|<\?xml[^>]*>|\x00", "", text)
+        self.source = _STRAY.sub("", text).replace("\x00", "")
         try:
             self.tree: Any = html.document_fromstring(self.source or "<p></p>")
         except etree.ParserError:

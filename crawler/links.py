@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from courlan import clean_url, is_not_crawlable
@@ -12,6 +13,7 @@ from courlan.filters import FILE_TYPE, lang_filter
 
 from crawler.sites import Site
 
+MENUS = 50_000  # links remembered with what was said of them: a page's menu and columns stand on all others too
 _SESSION = re.compile(r"(?i)^(?:phpsessid|jsessionid|aspsessionid\w*|sid|session_?id)$")
 _TRACKER = re.compile(r"(?i)^(?:utm_|fbclid|gclid|zarsrc|_ga)")
 _SESSION_PATH = re.compile(r"(?i);jsessionid=[^/?#]*|/\(S\([a-z0-9]{20,}\)\)")
@@ -37,6 +39,7 @@ class Link:
     lastmod: str | None = None
 
 
+@lru_cache(MENUS)
 def normal(url: str) -> str | None:
     """The URL without fragment, session id or tracking parameters; None when it is none of http(s).
 
@@ -70,11 +73,16 @@ def belongs(url: str, site: Site) -> bool:
 
 def is_article(url: str, site: Site) -> bool:
     """Whether the URL looks like an article's: by the catalogue's pattern, else by a long or numbered slug."""
+    return _is_article(url, site.article, site.skip)
+
+
+@lru_cache(MENUS)
+def _is_article(url: str, pattern: str | None, skip: str | None) -> bool:
     path = unquote(urlsplit(url).path)
-    if _excluded(url, path, site) or page_number(url) is not None:
+    if _excluded(url, path, skip) or page_number(url) is not None:
         return False
-    if site.article:
-        return re.search(site.article, path) is not None
+    if pattern:
+        return re.search(pattern, path) is not None
     slug = _EXTENSION.sub("", path.rstrip("/").rpartition("/")[2])
     parent = path.rstrip("/").rpartition("/")[0].rpartition("/")[2]
     words = slug.count("-") + slug.count("_")
@@ -83,14 +91,20 @@ def is_article(url: str, site: Site) -> bool:
 
 def is_listing(url: str, site: Site) -> bool:
     """Whether the URL may be a section, topic or tag page worth walking (it is not an article, a file or a form)."""
+    return not is_article(url, site) and _is_listing(url, site.skip)
+
+
+@lru_cache(MENUS)
+def _is_listing(url: str, skip: str | None) -> bool:
     parts = urlsplit(url)
     path = unquote(parts.path)
-    if _excluded(url, path, site) or _UTILITY.search(path) or is_article(url, site):
+    if _excluded(url, path, skip) or _UTILITY.search(path):
         return False
     keys = [key for key, _ in parse_qsl(parts.query)]
     return path.count("/") <= 4 and len(keys) <= 2 and not FILE_TYPE.search(path)
 
 
+@lru_cache(MENUS)
 def page_number(url: str) -> int | None:
     """The number of a further page of a listing (?p=3, ?page=3, /page/3/), None where the URL has none."""
     parts = urlsplit(url)
@@ -138,10 +152,10 @@ def month_of(url: str) -> date | None:
     return date(int(year), int(month), 1)
 
 
-def _excluded(url: str, path: str, site: Site) -> bool:
+def _excluded(url: str, path: str, skip: str | None) -> bool:
     query = urlsplit(url).query
     twin = _TWIN.search(f"{path}?{query}" if query else path)
-    foreign = not lang_filter(url, "vi") or (site.skip is not None and re.search(site.skip, path))
+    foreign = not lang_filter(url, "vi") or (skip is not None and re.search(skip, path))
     return bool(twin or foreign or FILE_TYPE.search(path) or is_not_crawlable(url))
 
 

@@ -58,6 +58,8 @@ def settings_for(plan: Plan) -> dict[str, Any]:
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
         "DEPTH_STATS_VERBOSE": False,
+        "CONCURRENT_ITEMS": 1,  # so many tasks are made for each response, though the spider yields no items
+        "WARN_ON_GENERATOR_RETURN_VALUE": False,  # it parses the spider's source again for every request
         "TELNETCONSOLE_ENABLED": False,
         "LOG_ENABLED": False,
         "LOG_INSTALL_ROOT_HANDLER": False,

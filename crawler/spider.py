@@ -136,7 +136,7 @@ class PressSpider(Spider):
                 return
             yield from self._read(body, url, frontier, wish, settled=True)
         elif response.status == 200:
-            place = self._archive(response)
+            place = self._archive(response, hurry=True)
             self._keep(frontier, wish, url=url, response=response, outcome="listing", place=place)
             settled = bool(known and known.digest == place.digest)
             yield from self._read(response.body, url, frontier, wish, settled=settled, charset=charset_of(response))
@@ -247,13 +247,13 @@ class PressSpider(Spider):
         elif wish.kind == "home":
             yield from self._requests(frontier, frontier.after_home(None))
 
-    def _archive(self, response: Response) -> Place:
+    def _archive(self, response: Response, *, hurry: bool = False) -> Place:
         assert response.request is not None
         status = f"{response.status} {'OK' if response.status == 200 else ''}".strip()
         sent, received = _pairs(response.request.headers), _pairs(response.headers)
         moment = response.meta["fetched_at"] = datetime.now(UTC)
         return self.archive.keep(
-            response.url, status=status, body=response.body, received=received, date=moment, sent=sent
+            response.url, status=status, body=response.body, received=received, date=moment, sent=sent, hurry=hurry
         )
 
     def _archived(self, known: Memory | None) -> bytes | None:
