@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from crawler.archive import read_record
+from crawler.replica import Press
 
 WORDS = "Cán bộ thôn đến từng nhà, nghe bà con góp ý rồi cùng bàn cách làm con đường bê tông qua xóm. " * 5
 Answer = tuple[int, dict[str, str], bytes]
@@ -126,16 +127,27 @@ class Result:
 Run = Callable[..., Result]
 
 
-def crawled(paper: Paper, folder: Path, site: dict[str, Any] | None = None, **wishes: object) -> Result:
-    entry = {"id": "thu", "name": "Báo Thử", "home": f"{paper.home}/"} | (site or {})
-    plan = {"sites": [entry], "archive": str(folder / "warc"), "run": "t", "delay": 0.0, "timeout": 3.0} | wishes
+def crawl_sites(sites: list[dict[str, Any]], folder: Path, **wishes: object) -> tuple[list[Any], dict[str, Any]]:
+    """The captures and the report of a crawl in a process of its own."""
+    plan = {"sites": sites, "archive": str(folder / "warc"), "run": "t", "delay": 0.0, "timeout": 3.0} | wishes
     file = folder / "plan.json"
     file.write_text(json.dumps(plan), "utf-8")
     command = [sys.executable, "-W", "error", "-m", "crawler", str(file)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.stderr == ""
     assert done.returncode == 0
     *captures, report = map(json.loads, done.stdout.splitlines())
+    return captures, report
+
+
+def entries(press: Press) -> list[dict[str, Any]]:
+    """The replica's catalogue as a plan's JSON wants it."""
+    return [{key: value for key, value in asdict(site).items() if value} for site in press.sites]
+
+
+def crawled(paper: Paper, folder: Path, site: dict[str, Any] | None = None, **wishes: object) -> Result:
+    entry = {"id": "thu", "name": "Báo Thử", "home": f"{paper.home}/"} | (site or {})
+    captures, report = crawl_sites([entry], folder, **wishes)
     return Result(captures, report["sites"]["thu"])
 
 
