@@ -17,6 +17,13 @@ UNIT_WORD = re.compile(
     r"(?<!\w)(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu|thành(?= ủy| đoàn)|thị(?= ủy))"
     r"(?: ủy| đoàn)?(?!\w)"
 )
+# All units of a level speak for the unit above: "cả 31 xã, thị trấn", "các huyện, thành phố".
+PLURAL = re.compile(
+    r"(?<!\w)(?:(?:tất cả |cả |tất cả các |toàn bộ )(?:\d+(?:/\d+)? )?|\d+(?:/\d+)? (?=[^\W\d]+(?: [^\W\d]+)?, )|các )"
+    r"(?P<units>(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố)"
+    r"(?:(?:,| và) (?:xã|phường|đặc khu|thị trấn|huyện|thị xã|thành phố))*)(?!\w)"
+)
+WHOLE = re.compile(r"(?<!\w)(?:toàn|cả) $")
 MANY = re.compile(
     r"(?:các|những|mỗi|từng|nhiều|hai|ba|bốn|năm|liên|ngoài|một số|số|\d|cấp|hợp tác|thị|ngoại|nội|từ|giữa|trên|một|mấy"
     r"|ngân sách|(?:tỉnh|huyện|xã|quận|phường|thị xã|thành phố),|/) $"
@@ -52,6 +59,7 @@ class Mention:
     named: bool
     hamlet: bool = False
     members: tuple[Path, ...] = ()
+    whole: bool = False  # "toàn tỉnh", "cả huyện"
 
 
 @dataclass(slots=True)
@@ -92,6 +100,12 @@ class Memory:
             return below.path[:2], None
         return None
 
+    def above(self, units: str) -> tuple[Path, str | None] | None:
+        """The path that all units of a level speak for: of communes the district, of districts the province."""
+        if re.search(r"huyện|quận|thị xã|thành phố", units):
+            return self._province()
+        return self.meant("huyện") or self._province()
+
     def _province(self) -> tuple[Path, str | None] | None:
         fact = self.latest.get("tỉnh")
         if fact and (self.home is None or fact.path == self.home):
@@ -112,6 +126,7 @@ def read_mentions(layout: Layout, sentence: Sentence, memory: Memory) -> list[Me
         start, end = match.span()
         if all(end <= a or b <= start for a, b in taken) and _is_unit(text, low, start, end, sentence):
             events.append((start, match))
+    events += [(match.start(), match) for match in PLURAL.finditer(low, sentence.start, sentence.end)]
     for match in family("nation").finditer(low, sentence.start, sentence.end):
         found.append(Mention(*match.span(), None, None, "subject", False))
     for _, event in sorted(events, key=lambda pair: pair[0]):
@@ -120,10 +135,15 @@ def read_mentions(layout: Layout, sentence: Sentence, memory: Memory) -> list[Me
                 memory.remember(event, text)
             hamlet = event.level == "hamlet"
             found.append(Mention(event.start, event.end, event.path, event.unit, "subject", True, hamlet))
+        elif _names_follow(low, event.end(), sentence):
+            continue
+        elif event.re is PLURAL:
+            whole = memory.above(event["units"])
+            mention = Mention(*event.span(), *whole, "subject", False) if whole else None
+            found += [mention] if mention and _part(layout, sentence, mention) == "subject" else []
         elif meant := memory.meant(event.group()):
-            if _names_follow(low, event.end(), sentence):
-                continue
-            found.append(Mention(event.start(), event.end(), *meant, "subject", False))
+            whole_of = WHOLE.search(low, sentence.start, event.start()) is not None
+            found.append(Mention(*event.span(), *meant, "subject", False, whole=whole_of))
     found.sort(key=lambda mention: mention.start)
     joined = _join(low, [replace(mention, part=_part(layout, sentence, mention)) for mention in found])
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extract.facts import CountFact, PlaceFact, Span
 from extract.observations.cues import family, first, lowered
@@ -19,6 +19,10 @@ AGENT = re.compile(r" được (?:[^\W\d]+ ){0,4}$")  # "dịp này, 30 điển 
 AFTER = re.compile(r"(?:ở|tại|trên địa bàn|cho|giúp|của|tới|đến|với|về|do|toàn|trong|khắp)(?:,? [^\W\d]+){0,8} $")
 
 
+# A comma and a verb of its own: "… nhận 2 tỷ đồng, phần dư chuyển cho xã Tân An" says nothing of where the sum belongs.
+NEW_CLAUSE = re.compile(r",(?: [^\W\d]+){1,4} (?:chuyển|trao|tặng|gửi|bàn giao|hỗ trợ|chi|dành)(?!\w)")
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """A path (None: the text does not say, or several provinces), its unit's key, how it was found, and the words."""
@@ -31,10 +35,14 @@ class Scope:
 
 @dataclass(slots=True)
 class Topic:
-    """What the text speaks of: the last subject, the last place within it, and the `main` one during an aside."""
+    """What the text speaks of: the last subject, the last place within it, the `main` one during an aside.
+
+    `home` is the unit the whole text is about, to which every paragraph that names no unit comes back.
+    """
 
     subject: Scope
     place: Scope
+    home: Scope
     main: Scope | None = None
     paragraph: int = 0
 
@@ -52,8 +60,21 @@ def first_topic(layout: Layout, places: Sequence[PlaceFact]) -> Topic:
         scope = Scope(fact.path, fact.unit, "title", None)
     else:
         home = (layout.passage.province,) if layout.passage.province else None
-        scope = Scope(home, None, "paper", None)
-    return Topic(scope, scope)
+        titled = home is not None and lowered(home[0]) in title
+        paper = Scope(home, None, "title" if titled else "paper", None)
+        scope = paper if titled else _most_named(places, home) or paper
+    return Topic(scope, scope, scope)
+
+
+def _most_named(places: Sequence[PlaceFact], home: Path | None) -> Scope | None:
+    """The district or commune of the paper's province in which most of a text's places lie, itself named as well."""
+    inside = [fact for fact in places if home and fact.path[:1] == home and not fact.former]
+    for size in (3, 2):
+        for fact in inside:
+            lying = sum(other.path[:size] == fact.path[:size] for other in places)
+            if len(fact.path) == size and fact.level != "hamlet" and lying >= max(3, 0.75 * len(places)):
+                return Scope(fact.path, fact.unit, "title", None)
+    return None
 
 
 def first_memory(layout: Layout, places: Sequence[PlaceFact]) -> Memory:
@@ -66,10 +87,14 @@ def first_memory(layout: Layout, places: Sequence[PlaceFact]) -> Memory:
 
 
 def come_back(topic: Topic, paragraph: int) -> Topic:
-    """The topic at the head of a sentence: an aside ("Riêng xã Ea Bar, …") ends with its paragraph."""
-    if topic.main is None or paragraph == topic.paragraph:
+    """The topic at the head of a sentence: an aside within the text's own unit ends with its paragraph."""
+    if paragraph == topic.paragraph:
         return topic
-    return Topic(topic.main, topic.main)
+    if topic.home.how == "title" and _within(topic.subject.path, topic.home.path):
+        return Topic(topic.home, topic.home, topic.home, None, paragraph)
+    if topic.main is None:
+        return topic
+    return Topic(topic.main, topic.main, topic.home)
 
 
 def move_on(layout: Layout, sentence: Sentence, topic: Topic, mentions: list[Mention]) -> Topic:
@@ -83,22 +108,33 @@ def move_on(layout: Layout, sentence: Sentence, topic: Topic, mentions: list[Men
         main = topic.main or topic.subject
     elif topic.main and _within(moved.subject.path, topic.main.path):
         main = topic.main
-    return Topic(moved.subject, moved.place, main, sentence.paragraph)
+    return Topic(moved.subject, moved.place, topic.home, main, sentence.paragraph)
 
 
 def _moved(topic: Topic, mentions: list[Mention]) -> Topic:
     usable = [mention for mention in mentions if mention.part != "near" and mention.path is not None]
+    # A bare "tỉnh" in a district's story gives or orders; the story stays the district's.
+    usable = [m for m in usable if m.named or m.whole or not _within(topic.home.path, m.path)]
     subjects = [mention for mention in usable if mention.part == "subject"]
+    if len(subjects) > 1 and subjects[0].named and _siblings(subjects):
+        within = _within(subjects[0].path, topic.subject.path)
+        return topic if within else replace(topic, subject=topic.home, place=topic.home)
     places = [mention for mention in usable if mention.part in {"place", "object"}]
     subject = subjects[0] if subjects else next((mention for mention in places if mention.part == "place"), None)
     if subject is None:
         if not places:
             return topic
         where = _scope(places[-1], "topic")
-        return Topic(topic.subject, where if _within(where.path, topic.subject.path) else topic.place)
+        return replace(topic, place=where if _within(where.path, topic.subject.path) else topic.place)
     head = _scope(subject, "topic")
     inner = [place for place in places if _within(place.path, head.path)]
-    return Topic(head, _scope(inner[-1], "topic") if inner else head)
+    return Topic(head, _scope(inner[-1], "topic") if inner else head, topic.home)
+
+
+def _siblings(subjects: list[Mention]) -> bool:
+    """Whether a sentence goes through units of one level ("Xã A 20 hộ, xã B 15 hộ"), and so is about none of them."""
+    paths = {mention.path for mention in subjects if mention.path}
+    return len(paths) > 1 and len({len(path) for path in paths}) == 1
 
 
 def find_scope(layout: Layout, sentence: Sentence, figure: Figure, mentions: list[Mention], topic: Topic) -> Scope:
@@ -196,15 +232,19 @@ def _meeting(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
 
 def _said_after(layout: Layout, sentence: Sentence, figure: Figure, mentions: list[Mention]) -> Mention | None:
     """The unit said behind a figure in its own clause ("… cho người nghèo ở xã Tân An")."""
+    province = (layout.passage.province,) if layout.passage.province else None
     stop = layout.clause_end(figure.end, sentence.end)
     parted = first("part", layout.low, figure.end, stop)
     stop = parted[0] if parted and parted[0] > figure.end + 1 else stop
     for mention in mentions:
         if figure.end <= mention.start and mention.end <= stop and mention.part != "near":
+            if NEW_CLAUSE.search(layout.low, figure.end, mention.start):
+                return None
             agent = AGENT.search(layout.low, figure.end, mention.start)
             there = family("sameday").search(layout.low, sentence.start, figure.start)
-            works_giver = GIVER.search(layout.low, figure.end, mention.start) is not None and _is_cost(layout, figure)
-            if works_giver:
+            given_by = GIVER.search(layout.low, figure.end, mention.start) is not None
+            works_giver = given_by and _is_cost(layout, figure)
+            if works_giver or (given_by and not (mention.named and mention.path and mention.path[:1] == province)):
                 return None
             return mention if (agent and there) or AFTER.search(layout.low, figure.end, mention.start) else None
     return None
