@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from extract.counts.vocabulary import COUNTLESS, EACH, LOCATIVE, ORDINALS, SPACES, VERB_LIKE, Noun, noun_at
-from extract.facts import CountFact
+from extract.counts.vocabulary import COUNTLESS, EACH, LOCATIVE, ORDINALS, SPACED, SPACES, VERB_LIKE, Noun, noun_at
+from extract.facts import CountFact, Span
 from extract.numbers import Number
 from extract.qualifiers import qualify
 
@@ -20,6 +20,7 @@ PERCENT = re.compile(rf"[{SPACES}]?(?:%|‰|phần trăm\b)")
 DENOMINATORS = {Decimal(10) ** power for power in range(8)}
 CLOCK = {(Decimal(24), Decimal(7)), (Decimal(24), Decimal(24)), (Decimal(7), Decimal(7))}
 COUNTED_TOTALS = {"tổng", "trong", "bộ"}
+OPENS_OTHER = frozenset("%‰p(")  # what a percentage or a number said again begins with
 KIN = {"mẹ", "bà", "ông", "anh", "chị", "em", "con", "cháu", "cụ", "bên", "mặt"}
 # A crop season is no count: "2 vụ lúa", "3 vụ/năm".
 CROP = re.compile(rf"[{SPACES}](?:lúa|màu|mùa|tôm|cá|rau|ngô|dưa|khoai|đông|xuân|hè|(?:trong|mỗi|một) năm)\b|/năm")
@@ -71,8 +72,8 @@ def context(text: str, start: int) -> Context:
 def count_at(text: str, number: Number, previous: CountFact | None) -> CountFact | None:
     """The count that `number` opens, or None; `previous` is the count before it."""
     value = number.value
-    if value is None and number.low is None:
-        return None
+    if (value is None and number.low is None) or (number.words == 1 and (value is None or value < 2)):
+        return None  # "một" is vague
     at = _noun_start(text, number)
     noun = noun_at(text, at) if at is not None else None
     if noun is None or at is None or noun.kind in COUNTLESS:
@@ -83,26 +84,29 @@ def count_at(text: str, number: Number, previous: CountFact | None) -> CountFact
     qualifier, span = qualify(text, number.start, noun.end)
     if span and text[slice(*span)].lower() in {"trên", "dưới"} and _locative(number, noun):
         qualifier, span = "exact", None
-    fact = CountFact(
+    return CountFact(
         start=number.start, end=noun.end, rule=f"count.{noun.kind if noun.kind == 'unknown' else 'known'}",
         confidence=round(CONFIDENCE.get(noun.kind, KNOWN) * read.confidence, 3),
         value=read.value, low=read.low, high=read.high, total=read.total,
         qualifier=qualifier, qualifier_span=span, unit=noun.form,
+        model=_is_model(text, noun.form, (number.start, noun.end), previous),
     )  # fmt: skip
-    return replace(fact, model=_is_model(text, fact, previous))
 
 
 def _noun_start(text: str, number: Number) -> int | None:
     """Where the noun would begin; None where a sign, a line's end or a percent stands there."""
     end = number.end
-    if PERCENT.match(text, end):
-        return None
-    if again := SAID_AGAIN.match(text, end):
-        end = again.end()
-    if end < len(text) and text[end] in SPACES:
+    while text[end : end + 1] in SPACED:
         end += 1
-        while end < len(text) and text[end] in SPACES:
-            end += 1
+    sign = text[end : end + 1]
+    if sign in OPENS_OTHER:
+        if PERCENT.match(text, number.end):
+            return None
+        if again := SAID_AGAIN.match(text, number.end):
+            end = again.end()
+            while text[end : end + 1] in SPACED:
+                end += 1
+    if end > number.end:
         return end
     if end < len(text) and text[end].isalpha() and not number.words:
         noun = noun_at(text, end)
@@ -170,14 +174,14 @@ def _locative(number: Number, noun: Noun) -> bool:
     return small or number.total is not None
 
 
-def _is_model(text: str, fact: CountFact, previous: CountFact | None) -> bool:
+def _is_model(text: str, unit: str, span: Span, previous: CountFact | None) -> bool:
     """Whether the counted things are models, or the collectives and persons that a count of models is divided into."""
-    if fact.unit in MODEL_UNITS:
+    if unit in MODEL_UNITS:
         return True
-    if fact.unit not in DIVIDED_UNITS or previous is None or not previous.model:
+    if unit not in DIVIDED_UNITS or previous is None or not previous.model:
         return False
-    between = text[previous.end : fact.start]
-    if len(between) > 250 or AWARD.search(between) or AWARD.search(text, fact.end, fact.end + 50):
+    between = text[previous.end : span[0]]
+    if len(between) > 250 or AWARD.search(between) or AWARD.search(text, span[1], span[1] + 50):
         return False
     if STOP.search(between) and not LINKED_STOP.search(between):
         return False

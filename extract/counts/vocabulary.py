@@ -11,6 +11,7 @@ LONGEST = 5  # syllables of the longest noun
 COUNTLESS = frozenset({"time", "measure"})
 SYLLABLE = re.compile(r"[^\W\d_]+(?:[-–][^\W\d_]+)?[²³]?")
 SPACES = " \u00a0\u2009\u202f"
+SPACED = frozenset(SPACES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,8 @@ def _words(kind: str) -> frozenset[str]:
 
 
 NOUNS = {row["noun"].lower(): row["kind"] for row in _rows("nouns.tsv")}
-# By a noun's first syllable: how many syllables to look at, more behind a classifier.
-REACH: dict[str, int] = {}
-for _noun, _kind in NOUNS.items():
-    _first, *_rest = _noun.split()
-    REACH[_first] = max(REACH.get(_first, 1), 1 + len(_rest) + (LONGEST if _kind == "classifier" else 0))
+# What may go on to a longer noun: "hợp", "hợp tác".
+BEGINNINGS = {" ".join(noun.split()[:count]) for noun in NOUNS for count in range(1, LONGEST)} - {""}
 ORDINALS = _words("ordinal")
 EACH = _words("each")
 VERB_LIKE = _words("verb-like")
@@ -46,53 +44,49 @@ FOLLOWERS = frozenset(row["word"] for row in _rows("followers.tsv"))
 
 def noun_at(text: str, start: int) -> Noun | None:
     """The longest known noun at `start`, a classifier with its noun; of an unknown one the first syllables."""
-    first = SYLLABLE.match(text, start)
-    if not first:
-        return None
-    syllables = _syllables(text, start, REACH.get(first.group().lower(), 2))
-    known = _longest(syllables)
+    known = _known(text, start)
     if known is None:
-        return _unknown(text, syllables)
-    count, form, kind = known
-    if kind == "classifier" and (inner := _longest(syllables[count:])) and inner[2] not in {"time", "classifier"}:
-        more, rest, _ = inner
-        return Noun(syllables[count + more - 1][1], f"{form} {rest}", "thing")
-    return Noun(syllables[count - 1][1], form, kind)
+        return _unknown(text, start)
+    if known.kind == "classifier" and text[known.end : known.end + 1] in SPACED:
+        inner = _known(text, known.end + 1)
+        if inner and inner.kind not in {"time", "classifier"}:
+            return Noun(inner.end, f"{known.form} {inner.form}", "thing")
+    return known
 
 
-def _syllables(text: str, start: int, most: int) -> list[tuple[str, int]]:
-    """Up to `most` syllables from `start` on with their ends, only single spaces between."""
-    found: list[tuple[str, int]] = []
-    at = start
-    while len(found) < most:
-        match = SYLLABLE.match(text, at)
-        if not match:
+def _syllable(text: str, start: int) -> tuple[str, int]:
+    """The syllable at `start` and its end; empty where there is none."""
+    match = SYLLABLE.match(text, start)
+    if not match:
+        return "", start
+    end = match.end()
+    if text[end : end + 1].isdigit():
+        end += 1  # km2, m3
+    return text[start:end], end
+
+
+def _known(text: str, start: int) -> Noun | None:
+    """The longest noun of the table at `start`, only single spaces between its syllables."""
+    found = None
+    syllable, end = _syllable(text, start)
+    form = syllable.lower()
+    while syllable:
+        if kind := NOUNS.get(form):
+            found = Noun(end, form, kind)
+        if form not in BEGINNINGS or text[end : end + 1] not in SPACED:
             break
-        end = match.end()
-        if end < len(text) and text[end].isdigit():
-            end += 1  # km2, m3
-        found.append((text[at:end], end))
-        if end >= len(text) or text[end] not in SPACES:
-            break
-        at = end + 1
+        syllable, end = _syllable(text, end + 1)
+        form = f"{form} {syllable.lower()}"
     return found
 
 
-def _longest(syllables: list[tuple[str, int]]) -> tuple[int, str, str] | None:
-    for count in range(min(LONGEST, len(syllables)), 0, -1):
-        form = " ".join(syllable for syllable, _ in syllables[:count]).lower()
-        if form in NOUNS:
-            return count, form, NOUNS[form]
-    return None
-
-
-def _unknown(text: str, syllables: list[tuple[str, int]]) -> Noun | None:
+def _unknown(text: str, start: int) -> Noun | None:
     """A noun not in the table: one or two syllables in lower case, none a word that closes a figure."""
-    first, end = syllables[0]
+    first, end = _syllable(text, start)
     if first in FOLLOWERS or not first.islower() or len(first) < 2:
         return None
-    if len(syllables) > 1:
-        second, second_end = syllables[1]
+    if text[end : end + 1] in SPACED:
+        second, second_end = _syllable(text, end + 1)
         if second.islower() and second not in FOLLOWERS and second not in NOUNS:
             return Noun(second_end, f"{first} {second}", "unknown")
     return Noun(end, first, "unknown")

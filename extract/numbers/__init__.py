@@ -9,7 +9,7 @@ from decimal import Decimal
 from extract.numbers.digits import DIGITS, habit, read_digits
 from extract.numbers.join import joined, with_parts, with_scale
 from extract.numbers.number import Number
-from extract.numbers.words import HEAD, WORDS, read_words
+from extract.numbers.words import HEAD, WORDS, read_run, read_words
 
 __all__ = ["Number", "find_numbers", "read_number"]
 
@@ -22,6 +22,7 @@ DOCUMENT = re.compile(r"[-–/](?!VN[DĐ]\d|USD\d)(?:[A-ZĐƯ]{2}|[A-ZĐ][-/]|\d
 FRACTION = re.compile(r" phần (?:một|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười|trăm|nghìn|vạn)\b")
 SENTENCE_BEFORE = re.compile(r"(?:^|[.!?:;…\n“\"(\-–])\s*$")
 PHONE = re.compile(r"0\d{2}|0\d[. ]")
+STROKES = ("-", "–", "/")  # what may open the rest of a document's number
 PHONE_GAP = (" ", ".", "-")
 LETTER_SCALES = {"k": 10**3, "K": 10**3, "M": 10**6, "m": 10**6, "t": 10**9, "T": 10**9, "tr": 10**6, "G": 10**9}
 SHORT = re.compile(r"(?P<digits>\d[\d.,]*|,\d+)(?P<scale>k|K|M|tr|t|G)(?P<tail>\d{1,3})?")
@@ -75,14 +76,14 @@ def _in_digits(text: str) -> Iterator[Number]:
         if start - 1 == phone_end and text[phone_end] in PHONE_GAP:
             phone_end = end
             continue
-        if PHONE.match(token):
+        if token[0] == "0" and PHONE.match(token):
             phone_end = end  # 0913 456 789, 02763.822.123: every piece belongs to it
             continue
         named = start and text[start - 1] != " " and NAME_BEFORE.search(text, max(0, start - 2), start)
         if named and not CODE_BEFORE.search(text, max(0, start - 5), start):
             continue
         reading = read_digits(token, custom)
-        if reading is None or DOCUMENT.match(text, end):
+        if reading is None or (text[end : end + 1] in STROKES and DOCUMENT.match(text, end)):
             continue
         number = Number(
             start=start, end=end, value=reading.value, other=reading.other, confidence=reading.confidence
@@ -97,17 +98,10 @@ def _in_words(text: str) -> Iterator[Number]:
             continue
         if text[start].isupper() and not SENTENCE_BEFORE.search(text, max(0, start - 4), start):
             continue
-        syllables = re.split("[ \u00a0]", match.group().lower())
-        offset, begin = 0, start
-        while offset < len(syllables):
-            spoken = read_words(syllables, offset)
-            length = spoken.length if spoken else 1
-            end = begin + sum(map(len, syllables[offset : offset + length])) + length - 1
-            nothing = syllables[offset] == "không" and length == 1
-            if spoken and not nothing and not FRACTION.match(text, end):
+        for first, last, spoken in read_run(match.group()):
+            begin, end = start + first, start + last
+            if not FRACTION.match(text, end):
                 yield Number(
-                    start=begin, end=end, value=spoken.value, scale=spoken.scale, words=length,
-                    confidence=0.95 if length > 1 else 0.8,
+                    start=begin, end=end, value=spoken.value, scale=spoken.scale, words=spoken.length,
+                    confidence=0.95 if spoken.length > 1 else 0.8,
                 )  # fmt: skip
-            offset += length
-            begin = end + 1

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 Habit = Literal["vietnamese", "english", "unknown"]
 
 LONGEST = 24  # digits and signs; longer runs are no figures of a newspaper
 # Odd spaces group digits ("4 664" with NBSP or a thin space); so does a plain space, less surely.
-DIGITS = re.compile(r"\d+(?:[.,]\d+)*(?:(?<!\d{4})[ \u00a0\u2009\u202f]\d{3}(?!\d))*(?:,\d+)?")
+# It begins with one digit, not a run, so that the engine skips all else quickly.
+DIGITS = re.compile(r"\d\d*(?:[.,]\d+)*(?:(?<!\d{4})[ \u00a0\u2009\u202f]\d{3}(?!\d))*(?:,\d+)?")
 VIETNAMESE = re.compile(r"(?:[1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,\d+)?")
 ENGLISH = re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?")
 SPACED = re.compile(r"[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+(?:,\d+)?")
@@ -53,6 +55,11 @@ def read_digits(token: str, custom: Habit = "unknown") -> Reading | None:
         return None
     if token.isdecimal():
         return Reading(Decimal(token), 1.0)
+    return _separated(token, custom)
+
+
+@lru_cache(maxsize=4096)
+def _separated(token: str, custom: Habit) -> Reading | None:
     if SPACED.fullmatch(token):
         whole = re.sub(r"\s", "", token)
         return Reading(Decimal(whole.replace(",", ".")), 0.85 if " " in token else 0.95)

@@ -17,18 +17,22 @@ SCALE = re.compile(
     rf"|(?P<short>tr|[kK])(?:(?P<tail>\d{{1,3}})\b|\b)",
     re.IGNORECASE,
 )
+SCALE_OPENS = re.compile(rf"{SPACE}{{0,2}}[nvtNVTkK]")  # looked at first: most numbers have no multiplier
 HALF = re.compile(rf"{SPACE}rưỡi\b")
 RANGE = re.compile(
     rf"{SPACE}?[-–—]{SPACE}?|{SPACE}(?:đến|tới){SPACE}(?:(?:hơn|trên|gần|khoảng|dưới){SPACE})?", re.IGNORECASE
 )
 BETWEEN = ("giữa ", "Giữa ")
-SIGN = re.compile(r"[-–—/]")
+SIGNS = ("-", "–", "—", "/")
+LONGEST_LINK = 20  # characters between the ends of a range: " đến hơn ", with odd spaces
 SPACES = " \u00a0\u2009\u202f"
 
 
 def with_scale(text: str, number: Number) -> Number:
     """`number` with the multiplier behind it: "2,5 nghìn", "3 triệu rưỡi", "1tr5", "2 nghìn tỷ"."""
     value = number.value
+    if not SCALE_OPENS.match(text, number.end):
+        return number
     match = SCALE.match(text, number.end)
     if not match or value is None:
         return number
@@ -101,10 +105,12 @@ def _chain(text: str, numbers: list[Number], index: int) -> int:
     last = index
     while last + 1 < len(numbers):
         left, right = numbers[last].end, numbers[last + 1].start
-        gap = text[left:right] if right - left <= 3 else ""
+        if right - left > 3:
+            break
+        gap = text[left:right]
         sign = gap.strip(SPACES)
         # A stroke with spaces around it parts two things; a dash does not.
-        if not (len(sign) == 1 and SIGN.fullmatch(sign) and (gap == sign or sign != "/")):
+        if sign not in SIGNS or (gap != sign and sign == "/"):
             break
         last += 1
     return last - index + 1
@@ -114,6 +120,8 @@ def _spoken_range(text: str, numbers: list[Number], index: int) -> Number | None
     if index + 1 >= len(numbers):
         return None
     left, right = numbers[index], numbers[index + 1]
+    if right.start - left.end > LONGEST_LINK:
+        return None
     between = " và " if text.endswith(BETWEEN, 0, left.start) else ""
     if between and text[left.end : right.start] == between:
         return _range(left, right)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from csv import DictReader, excel_tab
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 LONGEST = 40  # syllables read at a time; no number of a newspaper is longer
@@ -27,22 +28,46 @@ def _read_words() -> dict[str, Word]:
 
 WORDS = _read_words()
 LAST_ONLY = {"mốt", "lăm", "nhăm"}
-HEADS = [word for word, entry in WORDS.items() if entry.kind in {"digit", "ten"} and word not in LAST_ONLY]
-# Plain alternatives, small and capital: a regex of literals skips through a text fastest. Callers look before it.
-HEAD = re.compile(
-    rf"(?:{'|'.join([*HEADS, *map(str.capitalize, HEADS)])})\b(?:[ \u00a0](?:{'|'.join(WORDS)})\b){{0,{LONGEST - 1}}}"
-)
 AFTER_TENS = {"tư", *LAST_ONLY}
+HEADS = [word for word, entry in WORDS.items() if entry.kind in {"digit", "ten"} and word not in AFTER_TENS]
+MORE = rf"(?:[ \u00a0](?:{'|'.join(WORDS)})\b)"  # a further syllable
+# Plain alternatives, small and capital: a regex of literals skips through a text fastest. Callers look before it.
+# Alone "năm" is the year and "không" says no.
+HEAD = re.compile(
+    "(?:"
+    + "|".join(form + (rf"(?={MORE})" if word in {"năm", "không"} else "") for word in HEADS for form in (word, word.capitalize()))
+    + rf")\b{MORE}{{0,{LONGEST - 1}}}"
+)
 NOT_YEAR_BEFORE = {"trăm", "mươi", "nghìn", "ngàn", "triệu", "tỷ", "tỉ", "vạn", "phẩy", "chấm", *AFTER_TENS}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """What was read: the value, its last scale and how many syllables it took."""
 
     value: Decimal
     scale: Decimal
     length: int
+
+
+@lru_cache(maxsize=4096)
+def read_run(run: str) -> tuple[tuple[int, int, Spoken], ...]:
+    """The numbers of a run of number words as `HEAD` finds it, each with its offsets in the run; a bare "không" is none.
+
+    The few runs of a newspaper come again and again, so that they are kept.
+    """
+    syllables = re.split("[ \u00a0]", run.lower())
+    found = []
+    offset = begin = 0
+    while offset < len(syllables):
+        spoken = read_words(syllables, offset)
+        length = spoken.length if spoken else 1
+        end = begin + sum(map(len, syllables[offset : offset + length])) + length - 1
+        if spoken and (length > 1 or syllables[offset] != "không"):
+            found.append((begin, end, spoken))
+        offset += length
+        begin = end + 1
+    return tuple(found)
 
 
 def read_words(words: Sequence[str], start: int = 0, *, whole: bool = False) -> Spoken | None:
