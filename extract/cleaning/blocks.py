@@ -142,6 +142,11 @@ def rules() -> dict[str, re.Pattern[str]]:
     }
 
 
+def is_block(tag: object) -> bool:
+    """Whether a tag begins a line of its own; elements that a page defines itself ("app-line") are taken as such."""
+    return isinstance(tag, str) and (tag in BLOCK_TAGS or "-" in tag)
+
+
 def is_junk_name(element: Element) -> bool:
     """Whether a class name or the id says that the element is no part of an article."""
     return any(map(_is_junk, names(element).split()))
@@ -189,11 +194,10 @@ def _descend(element: Element, outer: _Style, walk: _Walk, whole: int, depth: in
             walk.flush()
             walk.blocks += [Block(row, "row") for row in _rows(child)]
         elif not tag or not _dropped(child, whole):
-            is_block = tag in BLOCK_TAGS
-            if is_block:
+            if own_line := is_block(tag):
                 walk.flush()
             _descend(child, style, walk, whole, depth + 1)
-            if is_block:
+            if own_line:
                 walk.flush()
         walk.add(child.tail, style)
 
@@ -235,7 +239,7 @@ def _captions(element: Element, own: str) -> bool:
     tag = element.tag
     if tag in {"figure", "figcaption"}:
         return True
-    if tag not in BLOCK_TAGS or not 0 < (words := len(text_of(element).split())) <= LONGEST_CAPTION * 2:
+    if not is_block(tag) or not 0 < (words := len(text_of(element).split())) <= LONGEST_CAPTION * 2:
         return False
     if is_caption_name(element):
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,13 +13,16 @@ from typing import cast
 
 from lxml.cssselect import CSSSelector
 
-from extract.cleaning.blocks import BLOCK_TAGS, hidden, is_junk_name
+from extract.cleaning.blocks import hidden, is_block, is_junk_name
+from extract.cleaning.fallback import read_unmarked
 from extract.cleaning.page import Element, Page, names, text_of
 
 LIKELY = re.compile(r"article|body|content|detail|entry|main|post|story|text|fck|maincontent|news", re.IGNORECASE)
 UNLIKELY = re.compile(r"comment|footer|sidebar|related|list|menu|widget|promo|right|aside|header|box", re.IGNORECASE)
 SHORTEST_PARAGRAPH = 40  # letters; shorter lines tell nothing
 SHORTEST_BODY = 120
+# Tags whose own text may be the whole body, its lines parted by breaks.
+HOLDERS = frozenset({"div", "td", "section", "article", "main", "center", "pre", "body"})
 LONGEST_STORY = 600  # letters of paragraphs that a photo story may have beside its captions
 PICTURES = 3  # from which pictures with captions are a photo story
 HIGHEST_CLIMB = 3  # parents looked at
@@ -75,7 +79,36 @@ def find_body(page: Page, family: Family | None) -> Element | None:
     if page.written is not None and (densest is None or len(text_of(densest)) < SHORTEST_BODY):
         page.root.body.append(page.written)
         return page.written
-    return densest
+    return densest if _confident(page.root, densest, junk) else _unmarked(page.root, densest)
+
+
+def _confident(root: Element, body: Element | None, junk: frozenset[Element]) -> bool:
+    """Whether an element is surely the text: long, or most of what the page has of paragraphs, or pictures."""
+    if body is None:
+        return False
+    own = _prose(body)
+    pictured = next(body.iter("figcaption"), None) is not None
+    return pictured or own > LONGEST_STORY or (own >= SHORTEST_BODY and own >= _clean_prose(root, junk) / 2)
+
+
+def _unmarked(root: Element, body: Element | None) -> Element | None:
+    """What trafilatura reads, if that is more than `body`, and no list of teasers."""
+    if sum(map(_is_card, _lines(root))) >= PICTURES:
+        return body
+    read = read_unmarked(root)
+    if read is None or (body is not None and len(text_of(read)) <= len(text_of(body))):
+        return body
+    lines = [text_of(line) for line in read]
+    originals = [part for part in _lines(root) if part.tag != "body" and text_of(part) in lines]
+    opening = [part for part in _lines(root) if part.tag != "body" and text_of(part).startswith(lines[0])]
+    # Before the outermost element of a line: inner ones go with it.
+    if originals or opening:
+        (originals or opening[-1:])[0].addprevious(read)
+    else:
+        root.body.append(read)
+    for part in originals:
+        part.drop_tree()
+    return read
 
 
 def _gallery(root: Element, densest: Element | None, junk: frozenset[Element]) -> Element | None:
@@ -102,11 +135,11 @@ def _gallery(root: Element, densest: Element | None, junk: frozenset[Element]) -
 
 def _densest(root: Element, junk: frozenset[Element]) -> Element | None:
     scores: dict[Element, float] = defaultdict(float)
-    for element in root.iter("p", "div", "td", "section", "article", "h2", "blockquote", "span"):
+    for element in _lines(root):
         size = own_prose(element)
         if size < SHORTEST_PARAGRAPH or _is_card(element) or _excluded(element, junk):
             continue
-        holder = element if element.tag in {"div", "td", "section", "article"} else element.getparent()
+        holder = element if element.tag in HOLDERS else element.getparent()
         grand = holder.getparent() if holder is not None else None
         if holder is not None:
             scores[holder] += size
@@ -123,7 +156,7 @@ def own_prose(element: Element) -> int:
     size, linked = len((element.text or "").strip()), 0
     for child in element:
         size += len((child.tail or "").strip())
-        if child.tag not in BLOCK_TAGS and isinstance(child.tag, str):
+        if isinstance(child.tag, str) and not is_block(child.tag):
             inner = len(text_of(child))
             size += inner
             linked += inner if child.tag == "a" else sum(len(text_of(link)) for link in child.iter("a"))
@@ -131,7 +164,12 @@ def own_prose(element: Element) -> int:
 
 
 def _prose(element: Element) -> int:
-    return sum(size for part in element.iter("p", "div", "td") if (size := own_prose(part)) >= SHORTEST_PARAGRAPH)
+    return sum(size for part in _lines(element) if (size := own_prose(part)) >= SHORTEST_PARAGRAPH)
+
+
+def _lines(element: Element) -> Iterator[Element]:
+    """The elements that may hold a paragraph: blocks of any name, and a body whose text stands in it bare."""
+    return (part for part in element.iter() if part.tag == "body" or is_block(part.tag))
 
 
 def _junk_blocks(root: Element) -> frozenset[Element]:
@@ -173,7 +211,7 @@ def _widened(best: Element, junk: frozenset[Element]) -> Element:
 
 
 def _clean_prose(element: Element, junk: frozenset[Element]) -> int:
-    found = (part for part in element.iter("p", "div") if not _is_card(part))
+    found = (part for part in _lines(element) if not _is_card(part))
     return sum(
         size for part in found if (size := own_prose(part)) >= SHORTEST_PARAGRAPH * 2 and not _excluded(part, junk)
     )
@@ -181,7 +219,7 @@ def _clean_prose(element: Element, junk: frozenset[Element]) -> int:
 
 def teaser_share(body: Element) -> float:
     """The share of a body's paragraphs that are teasers of other articles, 0 to 1; in a listing it is most of them."""
-    prose = [part for part in body.iter("p", "div", "td", "span", "h2") if own_prose(part) >= SHORTEST_PARAGRAPH]
+    prose = [part for part in _lines(body) if own_prose(part) >= SHORTEST_PARAGRAPH]
     return sum(map(_is_card, prose)) / len(prose) if prose else 0.0
 
 
@@ -189,6 +227,6 @@ def _is_card(element: Element) -> bool:
     """Whether a paragraph is the teaser of a card: the only prose beside a headline that is a link."""
     for part in list(element.iterancestors())[:2]:
         headline = any(len(text_of(link).split()) >= 5 for link in part.iter("a") if link.getparent().tag != "p")
-        if headline and sum(own_prose(item) >= SHORTEST_PARAGRAPH for item in part.iter("p", "div")) == 1:
+        if headline and sum(own_prose(item) >= SHORTEST_PARAGRAPH for item in _lines(part)) == 1:
             return True
     return False

@@ -11,6 +11,9 @@ from extract.cleaning.published import UPDATED, Stamp, read_machine, read_stamps
 
 CLOCK_CLASS = re.compile(r"now|clock|today|current|title-time|header-date|date-?time-?top", re.IGNORECASE)
 STAMP_CLASS = re.compile(r"date|time|pub", re.IGNORECASE)
+# The head of the site, where the day of the visit is shown; an article's own head holds its title too.
+HEADER_NAME = re.compile(r"header|topbar|top-bar|masthead", re.IGNORECASE)
+LATEST = 22  # the rank of the last stamps after a text that may be its own; later ones are other articles'
 LONGEST_STAMP = 90  # letters
 LONGEST_ROW = 400
 HEADLINE = 5  # words from which a link is a headline
@@ -27,11 +30,9 @@ def find_stamps(family: Family | None, root: Element, place: Place) -> list[Stam
     ]
     found: list[Stamp] = []
     for rank, element in placed:
-        if any(CLOCK_CLASS.search(names(part)) for part in element.iter()) or any(
-            part.tag == "header" and rank for part in element.iterancestors()
-        ):
+        if any(CLOCK_CLASS.search(names(part)) for part in element.iter()):
             continue
-        if _beside_headline(element, place):
+        if rank > LATEST or _beside_headline(element, place) or (rank and _in_site_head(element, place)):
             continue
         text = text_of(element)
         if element.tag == "time" and (moment := read_machine(element.get("datetime") or "")):
@@ -49,6 +50,18 @@ def _beside_headline(element: Element, place: Place) -> bool:
         if part in place.holders or len(text_of(part)) > LONGEST_ROW:
             return False
         if any(len(text_of(link).split()) >= HEADLINE for link in part.iter("a")):
+            return True
+    return False
+
+
+def _in_site_head(element: Element, place: Place) -> bool:
+    """Whether an element before the title stands in the site's head rather than in the article's."""
+    title = place.elements[place.title] if place.title < len(place.elements) else None
+    around = {title, *title.iterancestors()} if title is not None else set()
+    for part in [element, *element.iterancestors()]:
+        if part in around:
+            return False
+        if HEADER_NAME.search(names(part)) or part.tag == "header":
             return True
     return False
 
