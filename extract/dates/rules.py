@@ -49,7 +49,8 @@ def year_behind(separators: str = "") -> str:
 class Rule:
     """A named pattern, what it begins with, how sure it is and how its groups are read.
 
-    It begins with a word, or a number of one or two digits before a sign ("#/") or not ("#"), or of four ("####").
+    It begins with a word, or a number of one or two digits before a sign ("#/"), before "tháng" or before
+    neither ("#"), or of four ("####").
 
     A rule with `after` only continues a list or period of rules of that first name ("month", "quarter"); one that is
     not `alone` needs a second end.
@@ -220,19 +221,19 @@ RULES = (
           rf"{HEAD}?(?!\d{{1,2}}-\d{{1,2}}[-/.]\d){DAY}[/.-]{MONTH}{END}{YEAR_BEHIND}?", 0.95),
     _rule("day spaced", "day", HEADS, rf"{HEAD}{DAY}\s?[/-]\s?{MONTH}{END}(?!\s?[/.-]\s?\d){YEAR_BEHIND}?", 0.9),
     # 6 tháng đầu năm 2024, ba tháng cuối năm, nửa đầu năm
-    _rule("months of year", "months", f"#|{NUMBERS}|nửa",
+    _rule("months of year", "months", f"#tháng|{NUMBERS}|nửa",
           rf"(?:{COUNT}{W}tháng|nửa){W}(?P<which>đầu|cuối){W}(?:của{W})?năm(?!{W}học)"
           rf"(?:{W}(?:{YEAR}|(?P<yd>nay|ngoái|trước|tới))(?!\w))?(?!\w)", 0.96, _months),
     # 9 tháng năm 2023
-    _rule("months so far", "months", f"#|#/|{NUMBERS}",
+    _rule("months so far", "months", f"#tháng|{NUMBERS}",
           rf"{COUNT}{W}tháng(?:(?:{W}(?:của{W})?năm{W}|/|{W}){YEAR}{END}|{W}năm{W}(?P<yd>nay|ngoái)(?!\w))", 0.9,
           _months),
     # ngày 3 tháng 3 năm 2017, ngày 4 tháng này
-    _rule("day long", "day", f"#|{HEADS}", rf"{HEAD}?{DAY}{W}tháng{W}{MONTH}{END}{SLASH_YEAR}?", 0.95),
+    _rule("day long", "day", f"#tháng|{HEADS}", rf"{HEAD}?{DAY}{W}tháng{W}{MONTH}{END}{SLASH_YEAR}?", 0.95),
     _rule("day of month", "fixed", HEADS,
           rf"{HEAD}(?:{DAY}|{DAY_WORDS}){W}(?P<in>tháng{W}(?:này|trước|rồi|tới|sau))(?!\w)",
           0.9, _day_of_month),
-    _rule("day in words", "day", f"#|{HEADS}|{NUMBERS}",
+    _rule("day in words", "day", f"#tháng|{HEADS}|{NUMBERS}",
           rf"{HEAD}?(?:{DAY}|{DAY_WORDS}){W}tháng{W}{MONTH_WORD}{YEAR_BEHIND}?", 0.85),
     _rule("first day", "day", "ngày",
           rf"ngày{W}đầu{W}tiên{W}(?:của{W})?tháng{W}{MONTH}{END}{SLASH_YEAR}?", 0.8, _first_day),
@@ -248,10 +249,10 @@ RULES = (
     _rule("month of year", "month", "#/", rf"{MONTH}[/-]{YEAR}{END}", 0.85),
     # 5-6/2023
     _rule("months run", "months", "#/", rf"(?P<from>{BARE_MONTH})-(?P<to>{BARE_MONTH})/{YEAR}{END}", 0.8, _run),
-    _rule("month number", "month", "#|#/", rf"{MONTH}{END}(?![/-]\d){YEAR_BEHIND}?", 0.85, after="month"),
+    _rule("month number", "month", "#|#tháng|#/", rf"{MONTH}{END}(?![/-]\d){YEAR_BEHIND}?", 0.85, after="month"),
     # quý I/2024, quý 1 năm 2024
     _rule("quarter", "months", "quý|quí", rf"qu[ýí]{W}{QUARTER}{SLASH_YEAR}?{END}", 0.96, _quarter),
-    _rule("quarter number", "months", "#|#/|i|ii|iii|iv", rf"{QUARTER}{SLASH_YEAR}?{END}", 0.9,
+    _rule("quarter number", "months", "#|#tháng|#/|i|ii|iii|iv", rf"{QUARTER}{SLASH_YEAR}?{END}", 0.9,
           _quarter, after="quarter"),
     # những năm 1980
     _rule("decade", "fixed", "những|thập",

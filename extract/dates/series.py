@@ -6,18 +6,35 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
 from extract.dates import context, edtf
 from extract.dates.anchor import anchored
 from extract.dates.point import Moment, Point
-from extract.dates.rules import BY_TRIGGER, ROMAN
-from extract.dates.vocabulary import either
+from extract.dates.rules import BY_TRIGGER, NUMBERS, ROMAN
+from extract.dates.vocabulary import either, words
 from extract.facts import DateFact
 
 DIGITS = frozenset("0123456789")
-# Plain alternatives that each begin with a letter or digit: the engine then skips all other characters quickly.
-STARTS = [rf"{word}(?!\w)" for word in BY_TRIGGER if word[0] != "#" and word not in ROMAN]
-TRIGGER = re.compile("|".join([f"{digit}[0-9]*" for digit in sorted(DIGITS)] + STARTS))
+# What any rule needs behind a number of one or two digits, a number word, or a word that only leans on the paper.
+LINKS = r"\s{1,3}(?:tháng(?!\w)|(?:và|đến|tới|hoặc|hay|cùng|rạng)\s)"
+FIGURE = rf"[0-9]?(?![0-9])(?=\s?(?:[,;&-]|[/.]\s?\d\d?(?!\d)|/\d{{4}}(?!\d))|{LINKS})"
+SPELLED = r"(?=(?:\s{1,3}[^\W\d_]+){0,2}\s{1,3}tháng(?!\w))"
+LEANING = ("hôm", "bữa", "sáng", "trưa", "chiều", "tối", "đêm", "tuần", "sang", "ngày", "tháng", "năm", "quý")
+SECONDS = {phrase.split()[1] for phrase in words("deictic", "weekday")} | {"đầu", "thứ", "mới", "học", "mồng", "mùng"}
+SECONDS |= {phrase.split()[0] for phrase in words("digit", "scale", "filler", "month", "feast")} | {"i", "ii", "iii", "iv"}
+SECOND = rf"(?=\s{{1,3}}(?:[0-9]|(?:{'|'.join(sorted(SECONDS))})(?!\w)))"
+NEXT = dict.fromkeys(set(NUMBERS.split("|")) - {"năm"}, SPELLED) | dict.fromkeys(LEANING, SECOND)
+NEXT |= {"từ": r"(?=\s{1,3}đầu\s)", "những": r"(?=\s{1,3}năm\s)", "thập": r"(?=\s{1,3}\w)"}
+NEXT |= {"nửa": r"(?=\s{1,3}(?:đầu|cuối))", "thứ": SECOND, "chủ": SECOND, "chúa": SECOND}
+STARTS = [rf"{word}(?!\w){NEXT.get(word, '')}" for word in BY_TRIGGER if word[0] != "#" and word not in ROMAN]
+FIGURES = [rf"{digit}(?:{FIGURE}|[0-9]{{3}}(?![0-9]))" for digit in sorted(DIGITS)]
+# One alternative a letter or digit: the engine then skips all other characters quickly.
+LETTERS = [
+    rf"{letter}(?:{'|'.join(start[1:] for start in group)})"
+    for letter, group in groupby(sorted(STARTS), key=lambda start: start[0])
+]
+TRIGGER = re.compile("|".join(LETTERS + FIGURES))
 CLOCK = r"\d{1,2}\s?(?:h|g|giờ|:)\s?(?:\d{2})?(?:\s?phút)?,?\s{1,3}"
 PART = r"(?:(?:rạng\s)?sáng|trưa|chiều|tối|đêm)\s{1,3}"
 BETWEEN = rf"(?:(?:hết|cuối)\s{{1,3}}|{CLOCK}(?=ngày)|{PART}(?=ngày|\d))?"
@@ -89,14 +106,20 @@ def _key(plain: str, found: re.Match[str]) -> str:
         return word
     if len(word) > 2:
         return "####" if len(word) == 4 else ""
-    return "#/" if plain[found.end() : found.end() + 1] in ("/", ".", "-") else "#"
+    end = found.end()
+    if plain[end : end + 1] in ("/", ".", "-"):
+        return "#/"
+    return "#tháng" if plain[end : end + 8].lstrip().startswith("tháng") else "#"
 
 
 def _begins(plain: str, start: int) -> bool:
     """Whether a trigger is a word or number of its own, not the tail of "COVID-19" or "4.664"."""
-    last, other = plain[max(0, start - 1) : start], plain[max(0, start - 2) : max(0, start - 1)]
-    glued = plain[start] in DIGITS and last != "" and last in "./,:-_" and other.isalnum()
-    return not (glued or last.isalnum() or last == "_")
+    last = plain[start - 1] if start else " "
+    if last == " ":
+        return True
+    if last.isalnum() or last == "_":
+        return False
+    return not (plain[start] in DIGITS and last in "./,:-_" and start > 1 and plain[start - 2].isalnum())
 
 
 def _point(plain: str, pos: int, published: date | None, key: str, first: Point | None) -> Point | None:
