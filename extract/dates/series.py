@@ -17,12 +17,13 @@ from extract.facts import DateFact
 
 DIGITS = frozenset("0123456789")
 # What any rule needs behind a number of one or two digits, a number word, or a word that only leans on the paper.
-LINKS = r"\s{1,3}(?:tháng(?!\w)|(?:và|đến|tới|hoặc|hay|cùng|rạng)\s)"
-FIGURE = rf"[0-9]?(?![0-9])(?=\s?(?:[,;&-]|[/.]\s?\d\d?(?!\d)|/\d{{4}}(?!\d))|{LINKS})"
+LINKS = r"\s{1,3}(?:tháng(?!\w)|(?:và|đến|tới|hoặc|hay|cùng|rạng)\s[^\n]{0,24}?\d)"
+SIGNS = r"\s?(?:[,;&-](?!\d+[\s.,;)])[^\n]{0,24}?\d|[/.-]\s?\d\d?(?!\d)|[/-]\d{4}(?!\d))"
+FIGURE = rf"[0-9]?(?![0-9])(?={SIGNS}|{LINKS})"
 SPELLED = r"(?=(?:\s{1,3}[^\W\d_]+){0,2}\s{1,3}tháng(?!\w))"
 LEANING = ("hôm", "bữa", "sáng", "trưa", "chiều", "tối", "đêm", "tuần", "sang", "ngày", "tháng", "năm", "quý")
 SECONDS = {phrase.split()[1] for phrase in words("deictic", "weekday")} | {"đầu", "thứ", "mới", "học", "mồng", "mùng"}
-SECONDS |= {phrase.split()[0] for phrase in words("digit", "scale", "filler", "month", "feast")} | {"i", "ii", "iii", "iv"}
+SECONDS |= {phrase.split()[0] for phrase in words("digit", "scale", "filler", "month", "feast")} | set(ROMAN)
 SECOND = rf"(?=\s{{1,3}}(?:[0-9]|(?:{'|'.join(sorted(SECONDS))})(?!\w)))"
 NEXT = dict.fromkeys(set(NUMBERS.split("|")) - {"năm"}, SPELLED) | dict.fromkeys(LEANING, SECOND)
 NEXT |= {"từ": r"(?=\s{1,3}đầu\s)", "những": r"(?=\s{1,3}năm\s)", "thập": r"(?=\s{1,3}\w)"}

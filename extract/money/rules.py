@@ -13,7 +13,8 @@ from extract.facts import MoneyFact
 from extract.numbers import Number, read_number
 from extract.qualifiers import qualify
 
-SPACE = "[ \u00a0\u2009\u202f]"
+SPACES = " \u00a0\u2009\u202f"
+SPACE = f"[{SPACES}]"
 REACH = 90  # characters before an amount in which the talk of money is looked for
 CLAUSE = 120  # characters before a range in which "mỗi căn" may tell what it is the price of
 
@@ -32,8 +33,11 @@ NEEDS_SCALE = {row["form"] for row in _rows("currencies.tsv") if row["needs"] ==
 SIGNS = [form for form in CURRENCIES if not form[-1].isalpha()]
 NAMES = [row["form"] for row in _rows("currencies.tsv") if row["form"][-1].isalpha()]
 BEHIND = re.compile(rf"{SPACE}{{0,2}}(?P<form>(?i:{_either(NAMES)})(?!\w)|{_either(SIGNS)})")
+# What an amount with its currency behind it goes on with, looked at first.
+OPENS = re.compile(rf"{SPACE}{{0,2}}(?i:[{re.escape(''.join(sorted({form[0] for form in CURRENCIES})))}])")
 CODES = [name for name in NAMES if name.isupper()]
 BEFORE = re.compile(rf"(?:(?<!\w)(?:{_either(CODES)}|Rs\.?){SPACE}?|US\$|[$€£₩₫])$")
+LAST_OF_CODE = {code[-1] for code in CODES} | set("s.$€£₩₫")
 # After a plain number "đồng" opens another noun here; after a multiplier only compatriots are counted.
 DONG_NOUN = re.compile(r" (?:chí|bào|hồ|đội|nghiệp|hương|ruộng|lúa|muối|cỏ|phục(?! vụ| hồi)|hành|diễn|tác giả)\b")
 DONG_PEOPLE = re.compile(r" (?:chí|bào)\b")
@@ -78,12 +82,16 @@ class Amount:
 
 def with_currency(text: str, number: Number) -> Amount | None:
     """Rules `money.behind` ("40,4 tỷ đồng", "20 euro") and `money.before` ("USD 500", "$10.000")."""
-    before = BEFORE.search(text, max(0, number.start - 6), number.start)
+    start = number.start
+    near = text[start - 2 : start] if start > 1 else text[:start]
+    before = None
+    if near and near.rstrip(SPACES)[-1:] in LAST_OF_CODE:
+        before = BEFORE.search(text, max(0, start - 6), start)
     if before:
-        currency = CURRENCIES.get(before.group().strip(" \u00a0\u2009\u202f").lower(), "")
+        currency = CURRENCIES.get(before.group().strip(SPACES).lower(), "")
         if currency and currency != "cent":
             return Amount(number, before.start(), number.end, currency, "money.before", 0.95)
-    match = BEHIND.match(text, number.end)
+    match = BEHIND.match(text, number.end) if OPENS.match(text, number.end) else None
     if not match:
         return None
     form = match["form"].lower()

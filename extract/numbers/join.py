@@ -51,7 +51,10 @@ def with_scale(text: str, number: Number) -> Number:
         value += scale / 2
         end = half.end()
     other = None if number.other is None else number.other * scale
-    return replace(number, value=value, end=end, scale=number.scale * scale, other=other)
+    return Number(
+        start=number.start, end=end, value=value, scale=number.scale * scale, other=other, words=number.words,
+        confidence=number.confidence,
+    )  # fmt: skip
 
 
 def with_parts(text: str, numbers: list[Number]) -> list[Number]:

@@ -33,11 +33,8 @@ HEADS = [word for word, entry in WORDS.items() if entry.kind in {"digit", "ten"}
 MORE = rf"(?:[ \u00a0](?:{'|'.join(WORDS)})\b)"  # a further syllable
 # Plain alternatives, small and capital: a regex of literals skips through a text fastest. Callers look before it.
 # Alone "năm" is the year and "không" says no.
-HEAD = re.compile(
-    "(?:"
-    + "|".join(form + (rf"(?={MORE})" if word in {"năm", "không"} else "") for word in HEADS for form in (word, word.capitalize()))
-    + rf")\b{MORE}{{0,{LONGEST - 1}}}"
-)
+OPENING = [word + (rf"(?={MORE})" if word in {"năm", "không"} else "") for word in HEADS]
+HEAD = re.compile(rf"(?:{'|'.join([*OPENING, *map(str.capitalize, OPENING)])})\b{MORE}{{0,{LONGEST - 1}}}")
 NOT_YEAR_BEFORE = {"trăm", "mươi", "nghìn", "ngàn", "triệu", "tỷ", "tỉ", "vạn", "phẩy", "chấm", *AFTER_TENS}
 
 
@@ -52,7 +49,7 @@ class Spoken:
 
 @lru_cache(maxsize=4096)
 def read_run(run: str) -> tuple[tuple[int, int, Spoken], ...]:
-    """The numbers of a run of number words as `HEAD` finds it, each with its offsets in the run; a bare "không" is none.
+    """The numbers of a run of number words as `HEAD` finds it, with their offsets in the run; a bare "không" is none.
 
     The few runs of a newspaper come again and again, so that they are kept.
     """
