@@ -35,6 +35,8 @@ BLOCK_TAGS = frozenset(
         *("figure", "figcaption", "header", "form", "fieldset", "aside", "details", "summary", "address"),
     )
 )
+HEADING_CLASS = re.compile(r"(?:^|\s)sub-?(?:title|head|heading)(?=\s|$)", re.IGNORECASE)
+GLUED_CREDIT = re.compile(r"(?<=[^\W\d_][.!?])(?=(?:Ảnh|Nguồn|Đồ họa)\b)")
 HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 IMAGES = frozenset({"img", "picture", "video", "amp-img"})
 BOLD = frozenset({"b", "strong", *HEADINGS})
@@ -114,6 +116,7 @@ class _Walk:
         total, style = self.letters["all"] or 1, self.last
         if text:
             kind: Kind = "caption" if style.caption else "heading" if style.heading else "text"
+            text = GLUED_CREDIT.sub(" ", text) if style.caption else text
             share = {key: self.letters[key] / total for key in ("bold", "italic", "linked")}
             self.blocks.append(
                 Block(
@@ -219,7 +222,7 @@ def _style(element: Element, outer: _Style) -> _Style:
         right=align == "right" if align else outer.right,
         centred=align == "center" if align else outer.centred,
         caption=outer.caption or _captions(element, own),
-        heading=outer.heading or tag in HEADINGS,
+        heading=outer.heading or tag in HEADINGS or bool(HEADING_CLASS.search(own)),
         item=outer.item or tag == "li",
         classes=f"{outer.classes} {own}".strip(),
     )

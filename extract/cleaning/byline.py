@@ -132,13 +132,19 @@ def _roles(text: str, *, marked: bool) -> Credit:
     parts += [(role[1], text[role.end() : end]) for role, end in zip(roles, ends, strict=True)] if roles else []
     authors: list[str] = []
     for role, part in parts:
-        found = _names(part.strip(" \u00a0.,;-–—|"), marked=marked or bool(role))
+        found = _names(part.strip(" \u00a0.,;-–—|"), marked=marked or bool(role)) or _officed(part, role)
         writing = not role or bool(WRITES.search(role))
         if writing and not found and not is_outlet(part):
             return Credit()
         if writing:
             authors += [name for name in found if name not in authors]
     return Credit(tuple(authors), None, known=bool(authors or roles))
+
+
+def _officed(part: str, role: str) -> tuple[str, ...]:
+    """The name before an office in what a role gives: "Tin, ảnh: A - Văn phòng Huyện ủy"."""
+    name, dash, office = part.partition(" - ")
+    return _names(name.strip(" \u00a0.,"), marked=True) if role and dash and NO_NAME.search(office) else ()
 
 
 def _names(text: str, *, marked: bool) -> tuple[str, ...]:

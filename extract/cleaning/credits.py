@@ -18,7 +18,7 @@ LONGEST_LINE = 90  # letters
 LONGEST_MARKED = 200
 LONGEST_SOURCE = 8  # words
 JUST_AFTER = 12  # elements after the text
-SAID = re.compile(rf"\(?(?:nguồn|theo)\s*:|\(theo\s|(?:{ROLES})\s*:", re.IGNORECASE)
+SAID = re.compile(rf"\(?(?:nguồn(?: tin)?|theo)\s*:|\(theo\s|(?:{ROLES})\s*:", re.IGNORECASE)
 
 
 def marked_credit(family: Family | None, root: Element, place: Place) -> Credit:

@@ -65,7 +65,9 @@ def find_body(page: Page, family: Family | None) -> Element | None:
     """The element that holds the article's paragraphs; None where the page has none worth the name."""
     if family:
         for element in family.find("drop", page.root):
-            if element.getparent() is not None:
+            # A head inside the body goes when title, lead and stamp have been read from it.
+            headed = family.find("title", element) or family.find("lead", element)
+            if element.getparent() is not None and not headed:
                 element.drop_tree()
         own = max(family.find("body", page.root), key=lambda element: len(text_of(element)), default=None)
         if own is not None and len(text_of(own)) >= SHORTEST_PARAGRAPH:

@@ -101,6 +101,8 @@ def decide(stamps: Iterable[Stamp], published: str | None, modified: str | None)
     beside = [stamp for stamp in shown if stamp.rank < BESIDE and len(stamp.moment) > 10]
     chosen = next(iter(agreeing or beside or ([] if published else shown)), None)
     moment = published
+    if chosen and modified and published and len(modified) > 10 and _behind(chosen.moment, published):
+        modified = (datetime.fromisoformat(modified) - FALSE_ZONE).isoformat()
     if chosen and (len(chosen.moment) > 10 or not published):
         moment = chosen.moment
         if published and published[:16] == moment[:16]:
@@ -112,6 +114,12 @@ def decide(stamps: Iterable[Stamp], published: str | None, modified: str | None)
     if moment and modified and (modified[:16] == moment[:16] or modified < moment[:10]):
         modified = None
     return moment, modified
+
+
+def _behind(shown: str, said: str) -> bool:
+    """Whether the head marks local time as UTC: what it says is seven hours after what the page shows."""
+    both = len(shown) > 10 and len(said) > 10
+    return both and datetime.fromisoformat(said[:16]) - datetime.fromisoformat(shown[:16]) == FALSE_ZONE
 
 
 def _near(shown: str, said: str) -> bool:
