@@ -39,7 +39,8 @@ def observe(passage: Passage, facts: Sequence[Fact]) -> list[Observation]:
             scope = find_scope(layout, sentence, figure, mentions, topic)
             earlier = held(layout, sentence, figure, scope.path, carried) if carried else None
             found = find_period(layout, sentence, figure, times, earlier)
-            if observations and each_of(layout, sentence, observations[-1].fact, figure):
+            once = observations and not observations[-1].cumulative
+            if once and each_of(layout, sentence, observations[-1].fact, figure):
                 found = replace(found, period=observations[-1].period)
             observations.append(_observation(layout, sentence, figure, scope, found))
             singles |= {figure.span} if per_one(layout, sentence, figure) else set()
@@ -77,9 +78,9 @@ def _linked(observations: list[Observation], division: Division) -> list[Observa
     for span, link in division.links.items():
         part, total = by_span[span], by_span[link.part_of]
         part = replace(part, part_of=link.part_of, link=link.kind)
-        if link.kind == "part" and not _decided(part, "role"):
+        if link.kind == "part" and not _decided(part, "role", total):
             part = replace(part, role=total.role)
-        if link.kind == "part" and not _decided(part, "period"):
+        if link.kind == "part" and not _decided(part, "period", total):
             part = replace(part, period=total.period, as_of=total.as_of)
         by_span[span] = part
     for span, difference in division.off_by.items():
@@ -87,5 +88,7 @@ def _linked(observations: list[Observation], division: Division) -> list[Observa
     return [by_span[observation.fact.span] for observation in observations]
 
 
-def _decided(observation: Observation, what: str) -> bool:
-    return any(name == what for name, _ in observation.evidence)
+def _decided(part: Observation, what: str, total: Observation) -> bool:
+    """Whether words behind the total decided it for the part; those before it speak of the total at most."""
+    begun = min(total.fact.start, part.fact.start)
+    return any(name == what and span[0] >= begun for name, span in part.evidence)

@@ -10,7 +10,7 @@ from extract.observations.cues import family
 from extract.observations.layout import Figure, Layout, Sentence, per_one
 from extract.observations.mentions import Path
 from extract.observations.period import LEAD, Period, Time, best, period_after
-from extract.observations.scope import Scope
+from extract.observations.scope import Scope, related
 
 # A model count told in the present speaks for the day of publication: "Mặt trận xã duy trì 7 mô hình".
 STATE = re.compile(r"(?<!\w)(?:duy trì|có|gồm)(?: được)?(?: gần| hơn| trên| khoảng| tổng số| tổng cộng)* *$")
@@ -54,6 +54,9 @@ def find_period(layout: Layout, sentence: Sentence, figure: Figure, times: list[
     own = best(layout, times, sentence.start, figure.start)
     if own is not None and _of_another(layout, sentence, figure, own):
         own, earlier = None, None
+    if own is not None and own.kind in {"now", "upto"} and sentence.before(figure) > own.end:
+        if per_one(layout, sentence, figure):  # "Đến nay đã dựng 20 căn nhà, mỗi căn 60 triệu đồng"
+            own, earlier = None, None
     if own is not None and not (own.kind == "day" and (_cost(layout, sentence, figure) or own.reported)):
         if own.kind == "day" and not own.leads and not _event(layout, sentence, figure):
             own = None
@@ -145,8 +148,8 @@ def _holds(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None
     tied = same_day or family("back").search(low, sentence.start, figure.start) is not None
     tied = tied or low.startswith("trong số đó", figure.end + 1) or low.startswith("riêng", sentence.start)
     tied = tied or family("part").search(low, sentence.start, figure.start) is not None
-    related = same_day or carried.path == path or (_related(path, carried.path) and (tied or time.kind == "day"))
-    if not related or (same_day and time.kind != "day"):
+    touching = same_day or carried.path == path or (related(path, carried.path) and (tied or time.kind == "day"))
+    if not touching or (same_day and time.kind != "day"):
         return False
     if carried.paragraph != sentence.paragraph:
         same = carried.path == path and sentence.paragraph == carried.paragraph + 1
@@ -154,7 +157,8 @@ def _holds(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None
     if time.kind in {"now", "upto"}:
         return tied
     if time.kind == "day":
-        return _event(layout, sentence, figure) and not _cost(layout, sentence, figure)
+        most = family("most").search(low, sentence.start, figure.start) is not None
+        return (most or _event(layout, sentence, figure)) and not _cost(layout, sentence, figure)
     return (
         not _cost(layout, sentence, figure)
         or tied
@@ -179,12 +183,10 @@ def _state(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
     return False
 
 
-def _related(one: Path | None, other: Path | None) -> bool:
-    """Whether one path lies within the other."""
-    if one is None or other is None:
-        return False
-    size = min(len(one), len(other))
-    return one[:size] == other[:size]
+def _to_come(layout: Layout, time: Time) -> bool:
+    """Whether a day lies after the publication: what it plans dates nothing that is told behind it."""
+    published, first = layout.passage.published, time.period[0] if time.period else None
+    return time.kind == "day" and published is not None and first is not None and first > published
 
 
 def carry_on(
@@ -193,15 +195,19 @@ def carry_on(
     """The frame in force after a sentence: the time that leads it, else one it names; a vague time ends the old one."""
     usable = [time for time in times if not time.noise and not time.reported]
     usable = [time for time in usable if not layout.low.endswith("cùng kỳ ", 0, time.start)]
+    usable = [time for time in usable if not _to_come(layout, time)]
     begun = min((figure.start for figure in sentence.figures), default=sentence.end)
+    closing = max((figure.end for figure in sentence.figures), default=sentence.end)
     leading = [time for time in usable if time.leads and (time.kind != "now" or time.end <= begun)]
     later = [
         time
         for time in usable
-        if time.kind in {"span", "upto"} or ON_A_DAY.search(layout.low, sentence.start, time.start)
+        if (time.kind in {"span", "upto"} and time.start < closing)
+        or ON_A_DAY.search(layout.low, sentence.start, time.start)
     ]
     chosen = (leading or later)[-1:]
     met = [time for time in times if time.kind == "day" and (time.reported or time.leads) and not time.noise]
+    met = [time for time in met if not _to_come(layout, time)]
     if not chosen and not met:
         return carried
     occasion = met[0] if met else None

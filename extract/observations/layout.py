@@ -14,7 +14,10 @@ from extract.text import UPPER, sentences
 
 Figure = CountFact | MoneyFact
 PARAGRAPH = re.compile(r"\n")
-PERSON = re.compile(rf"\s*(?:[Gg]ia đình |[Hh]ộ )?(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]háu) [{UPPER}]")
+PERSON = re.compile(
+    rf"\s*(?:[Gg]ia đình |[Hh]ộ )?(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]háu) [{UPPER}]"
+    r"|\s*[Mm]ột (?:cụ|ông|bà|chị|anh|em|cháu|hộ|người|gia đình|cậu|cô)(?!\w)"
+)
 SPEAKER = re.compile(r"(?<!\w)(?:cho biết|cho hay|chia sẻ|kể|nói|chủ tịch|bí thư|giám đốc|trưởng|phó)(?!\w)")
 LONGEST_SENTENCE = 2500
 EACH_PLACE_FREE = 90  # characters before a figure in which "mỗi", "bình quân" make it a rate

@@ -12,7 +12,7 @@ from extract.facts import CountFact, MoneyFact, Span
 from extract.observations.cues import family
 from extract.observations.layout import Figure, Layout, Sentence
 
-DIVIDES = re.compile(r"(?:phân|chia|phân bổ|chia ra) theo|^(?:trong đó|cụ thể|trong số đó|trong số này|gồm)")
+DIVIDES = re.compile(r"(?:phân|chia|phân bổ|chia ra|xếp|tính) theo|^(?:trong đó|cụ thể|trong số đó|trong số này|gồm)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,7 @@ def _groups(
     """Each total of a sentence with the figures behind its “trong đó”; a sentence that divides the one before it."""
     cues = list(family("part").finditer(layout.low, sentence.start, sentence.end))
     groups: list[tuple[Figure, list[Figure]]] = []
-    divided = next(
-        (other for other in before if figures and _alike(figures[0], other) and _smaller(figures[0], other)), None
-    )
+    divided = _divided(figures, before)
     if divided and DIVIDES.search(layout.low[sentence.start : figures[0].start]):
         return [(divided, [figure for figure in figures if _alike(figure, divided) and _smaller(figure, divided)])]
     for number, cue in enumerate(cues):
@@ -85,6 +83,16 @@ def _groups(
         if parts:
             groups.append((total, parts))
     return groups
+
+
+def _divided(figures: Sequence[Figure], before: list[Figure]) -> Figure | None:
+    """The figure of the sentence before that a sentence divides: the smallest that its figures do not exceed."""
+    if not figures:
+        return None
+    wholes = [other for other in before if _alike(figures[0], other) and _smaller(figures[0], other)]
+    total = sum((part.value or Decimal(0) for part in figures if _alike(part, figures[0])), Decimal(0))
+    holding = [whole for whole in wholes if whole.value is not None and whole.value >= total]
+    return min(holding, key=lambda whole: whole.value or total, default=wholes[0] if wholes else None)
 
 
 def _alike(one: Figure, other: Figure) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -28,11 +29,19 @@ FROM = re.compile(r"(?:kể )?từ\s*$")
 OPEN = re.compile(r"\s*,")  # "Kể từ tháng 8/2025, xã …" runs on
 NOW_AFTER = re.compile(r"\s*(?:cho )?(?:đến|tới) nay")
 LISTED = re.compile(r"\s*(?:,|và|,\s*và|-|–|đến|tới|;)?\s*(?:các |trong )?(?:năm |tháng |quý |giai đoạn )?\s*")
-IN_YEAR = re.compile(r"(?<!\w)trong năm(?! (?:học|\d|nay|ngoái|qua|tới|sau|trước))(?!\w)")
+IN_YEAR = re.compile(r"(?<!\w)(?:trong|cả) năm(?! (?:học|\d|nay|ngoái|qua|tới|sau|trước))(?!\w)")
 SINCE_NEW_YEAR = re.compile(r"(?<!\w)từ đầu năm(?! \d)(?: đến nay| tới nay)?(?!\w)")
 BORN = re.compile(r"(?<!\w)(?<!học )(?<!thí )(?<!vệ )(?<!nữ )(?<!an )sinh (?:ngày |năm )?$")
 COUNTED_ROUNDS = re.compile(r"(?:lần|đợt|kỳ|năm|giai đoạn|thời kỳ|nhiệm kỳ|tháng)\s*\($")
 LIVING = re.compile(r" (?:đang )?(?:sống|ở|ngụ|cư trú|công tác|làm|là|học|trú)(?!\w)")  # "hiện sống tại …"
+THINGS = re.compile(r" (?:vật|trường|tượng|thực|hữu|kim|hành)(?!\w)")  # "tiền mặt cùng hiện vật"
+# "Qua 10 năm", "sáu tháng" and "cũng thời gian ấy" mean a span that the text has dated before.
+LENGTH = re.compile(
+    r"(?<!\w)(?P<number>\d+|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) (?P<unit>năm|tháng)"
+    r"(?! (?:đầu|cuối|nay|học|qua|tuổi|liền|trước|sau|nữa|tới|một|\d))(?!\w)"
+)
+THAT_TIME = re.compile(r"(?<!\w)(?:thời gian|giai đoạn) (?:ấy|đó|này|nói trên|trên)(?!\w)")
+DIGITS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
 NOISE_REACH = 60
 
 
@@ -65,7 +74,7 @@ def read_times(layout: Layout, sentence: Sentence) -> list[Time]:
                 continue
             if INSIDE_WORDS.search(low, max(0, start - 7), start):
                 continue
-            if low[start:end] == "hiện" and LIVING.match(low, end):
+            if low[start:end] == "hiện" and (LIVING.match(low, end) or THINGS.match(low, end)):
                 continue
             now: Period | None = (None, published) if kind == "now" and published else None
             leads = _leads(layout, sentence, start)
@@ -76,6 +85,9 @@ def read_times(layout: Layout, sentence: Sentence) -> list[Time]:
         if year:
             days = (date(year, 1, 1), date(year, 12, 31))
             found.append(Time(*match.span(), days, "span", _leads(layout, sentence, match.start())))
+    for start, end, dated in _dated_before(layout, sentence):
+        if all(time.end <= start or end <= time.start for time in found):
+            found.append(Time(start, end, dated, "span", True))
     for match in SINCE_NEW_YEAR.finditer(low, sentence.start, sentence.end):
         if published and not any(time.start < match.end() and match.start() < time.end for time in found):
             leads = _leads(layout, sentence, match.start())
@@ -87,12 +99,43 @@ def _groups(layout: Layout, sentence: Sentence) -> list[list[DateFact]]:
     """The dates of a sentence, those that a list or a range joins in one group."""
     groups: list[list[DateFact]] = []
     for fact in sentence.dates:
-        gap = layout.low[groups[-1][-1].end : fact.start] if groups else "."
-        if groups and fact.start >= groups[-1][-1].end and LISTED.fullmatch(gap) and fact.first and groups[-1][-1].last:
+        before = groups[-1][-1] if groups else None
+        if before and fact.start < before.end:
+            continue
+        joined = before and LISTED.fullmatch(layout.low, before.end, fact.start) and fact.first and before.last
+        if before and joined and not _contains(fact, before):  # "ngày 3-12, năm 2025 toàn tỉnh …" are two frames
             groups[-1].append(fact)
-        elif not groups or fact.start >= groups[-1][-1].end:
+        else:
             groups.append([fact])
     return groups
+
+
+def _dated_before(layout: Layout, sentence: Sentence) -> Iterator[tuple[int, int, Period]]:
+    """The lengths of time and "thời gian ấy" of a sentence whose days an earlier date of the text gives."""
+    named = [fact for other in layout.sentences for fact in other.dates if fact.end <= sentence.start]
+    spans = [(fact.first, fact.last) for fact in named if fact.first and fact.last and fact.first != fact.last]
+    for match in LENGTH.finditer(layout.low, sentence.start, sentence.end):
+        written = match["number"]
+        number = DIGITS.index(written) + 1 if written in DIGITS else int(written)
+        months = number * (12 if match["unit"] == "năm" else 1)
+        fitting = [days for days in spans if _months(*days) in {months, months + 12 * (match["unit"] == "năm")}]
+        if fitting and months > 1:
+            yield *match.span(), fitting[-1]
+    for match in THAT_TIME.finditer(layout.low, sentence.start, sentence.end):
+        if spans:
+            yield *match.span(), spans[-1]
+
+
+def _months(first: date, last: date) -> int:
+    """Months from the first to the last day, both counted."""
+    return (last.year - first.year) * 12 + last.month - first.month + 1
+
+
+def _contains(outer: DateFact, inner: DateFact) -> bool:
+    """Whether a date holds another one inside it."""
+    if not (outer.first and outer.last and inner.first and inner.last):
+        return False
+    return outer.first <= inner.first <= inner.last <= outer.last and outer.first < outer.last
 
 
 def _dated(layout: Layout, sentence: Sentence, group: list[DateFact]) -> Time:
@@ -157,12 +200,12 @@ def _reported(layout: Layout, sentence: Sentence, end: int) -> bool:
 
 def _year_in_force(layout: Layout, position: int) -> int | None:
     """The year that "trong năm" means: the last one named before it, or that of publication."""
+    published = layout.passage.published
     year: int | None = None
     for sentence in layout.sentences:
         for fact in sentence.dates:
             if fact.end <= position and fact.first and fact.last and fact.first.year == fact.last.year:
-                year = fact.first.year
-    published = layout.passage.published
+                year = fact.first.year if published is None or fact.first <= published else year
     return year or (published.year if published else None)
 
 

@@ -10,7 +10,10 @@ from extract.observations.cues import Role, alternation, family, first, lowered,
 from extract.observations.layout import Figure, Layout, Sentence, per_one
 
 # Between a cue and the figure it governs only a few such words stand ("tăng thêm được gần 20 mô hình").
-ADJACENT = re.compile(r"(?: |thêm|được|gần|hơn|trên|khoảng)*")
+ADJACENT = re.compile(
+    r"(?: |thêm|được|gần|hơn|trên|khoảng|so|với|cùng kỳ|kế hoạch|chỉ tiêu"
+    r"|(?:năm|tháng|quý) (?:trước|ngoái|\d{1,2}/\d{4}|\d{4}))*"
+)
 # "đăng ký xây dựng 20 mô hình": the first verb of a chain is the one that counts.
 CHAIN = re.compile(r"(?: |và|,|để|việc|tham gia|được)*")
 # A clause that divides a total keeps the total's role.
@@ -24,6 +27,8 @@ THEME = re.compile(
 WORDS = re.compile(r"\w")
 LINKS = {"cho", "đến", "về", "cùng", "được"}
 RIGHT_REACH = 120
+ADJACENT_REACH = 50
+PERCENT = re.compile(r"(?: tỷ lệ| tỉ lệ| gần| hơn| trên)* *\d[\d.,]* *%")  # "đạt 94,9%" recognises nothing
 # What stands directly behind a sum is its own: "2 tỷ đồng vốn vay", "2 tỷ đồng đã được trao".
 DIRECT = re.compile(r" (?:tiền |là )?(?:đã|được|đã được) | (?=vốn vay|đăng ký)")
 # Behind a figure "xây dựng" may be a theme ("20 mô hình xây dựng nông thôn mới"); only a finished verb is a role.
@@ -88,7 +93,7 @@ def _reach(layout: Layout, sentence: Sentence, figure: Figure) -> int:
 
 def _adjacent(kind: str, low: str, floor: int, end: int) -> tuple[str, Span] | None:
     table, pattern = _table(kind, "adjacent")
-    for match in pattern.finditer(low, max(floor, end - 30), end):
+    for match in pattern.finditer(low, max(floor, end - ADJACENT_REACH), end):
         if ADJACENT.fullmatch(low, match.end(), end):
             return table[match.group()].role, match.span()
     return None
@@ -123,6 +128,8 @@ def _right(kind: str, low: str, start: int, end: int) -> tuple[str, Span] | None
     table, pattern = _table(kind, "after")
     for match in pattern.finditer(low, start, min(end, start + RIGHT_REACH)):
         role = table[match.group()].role
+        if PERCENT.match(low, match.end()):
+            continue
         if role != "implemented" or DONE.search(low, start, match.start()):
             return role, match.span()
     return None

@@ -116,8 +116,9 @@ def _moved(topic: Topic, mentions: list[Mention]) -> Topic:
     # A bare "tỉnh" in a district's story gives or orders; the story stays the district's.
     usable = [m for m in usable if m.named or m.whole or not _within(topic.home.path, m.path)]
     subjects = [mention for mention in usable if mention.part == "subject"]
-    if len(subjects) > 1 and subjects[0].named and _siblings(subjects):
-        within = _within(subjects[0].path, topic.subject.path)
+    listed = [mention for mention in usable if mention.part in {"subject", "place"} and mention.named]
+    if len(listed) > 1 and _siblings(listed):
+        within = _within(listed[0].path, topic.subject.path)
         return topic if within else replace(topic, subject=topic.home, place=topic.home)
     places = [mention for mention in usable if mention.part in {"place", "object"}]
     subject = subjects[0] if subjects else next((mention for mention in places if mention.part == "place"), None)
@@ -125,6 +126,8 @@ def _moved(topic: Topic, mentions: list[Mention]) -> Topic:
         if not places:
             return topic
         where = _scope(places[-1], "topic")
+        if not places[-1].named:
+            return topic
         return replace(topic, place=where if _within(where.path, topic.subject.path) else topic.place)
     head = _scope(subject, "topic")
     inner = [place for place in places if _within(place.path, head.path)]
@@ -153,7 +156,8 @@ def find_scope(layout: Layout, sentence: Sentence, figure: Figure, mentions: lis
         return _scope(fronted, "subject")
     after = _said_after(layout, sentence, figure, mentions)
     carried = topic.place if single else topic.subject
-    if after is not None and not (single and _within(carried.path, after.path)):
+    elsewhere = after is not None and not related(after.path, topic.home.path)
+    if after is not None and not (single and (elsewhere or _within(carried.path, after.path))):
         return _scope(after, "after")
     lifted = _lifted(layout, sentence, carried.path)
     return Scope(lifted, carried.unit if lifted == carried.path else None, carried.how, carried.span)
@@ -258,6 +262,14 @@ def _lifted(layout: Layout, sentence: Sentence, path: Path | None) -> Path | Non
 
 def _within(path: Path | None, outer: Path | None) -> bool:
     return bool(path and outer and len(path) > len(outer) and path[: len(outer)] == outer)
+
+
+def related(one: Path | None, other: Path | None) -> bool:
+    """Whether one path lies within the other."""
+    if one is None or other is None:
+        return False
+    size = min(len(one), len(other))
+    return one[:size] == other[:size]
 
 
 def _scope(mention: Mention, how: str) -> Scope:
