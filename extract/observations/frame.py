@@ -54,16 +54,17 @@ def find_period(layout: Layout, sentence: Sentence, figure: Figure, times: list[
     own = best(layout, times, sentence.start, figure.start)
     if own is not None and _of_another(layout, sentence, figure, own):
         own, earlier = None, None
-    if own is not None and own.kind in {"now", "upto"} and sentence.before(figure) > own.end:
-        if per_one(layout, sentence, figure):  # "Đến nay đã dựng 20 căn nhà, mỗi căn 60 triệu đồng"
-            own, earlier = None, None
+    total = own is not None and own.kind in {"now", "upto"} and sentence.before(figure) > own.end
+    if total and per_one(layout, sentence, figure):  # "Đến nay đã dựng 20 căn nhà, mỗi căn 60 triệu đồng"
+        own, earlier = None, None
     if own is not None and not (own.kind == "day" and (_cost(layout, sentence, figure) or own.reported)):
         if own.kind == "day" and not own.leads and not _event(layout, sentence, figure):
             own = None
         else:
             return _as_found(own, "said" if own.leads or own.kind in {"now", "upto"} else "named")
     behind = period_after(layout, sentence, figure, times)
-    if behind is not None and not (behind.kind == "day" and _cost(layout, sentence, figure)):
+    dated = behind is None or not (behind.kind == "day" or _to_come(layout, behind))
+    if behind is not None and (dated or not _cost(layout, sentence, figure)):
         return _as_found(behind, "behind")
     if own is None and earlier is not None:
         return _as_found(earlier, "carried")
@@ -184,9 +185,9 @@ def _state(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
 
 
 def _to_come(layout: Layout, time: Time) -> bool:
-    """Whether a day lies after the publication: what it plans dates nothing that is told behind it."""
+    """Whether a time lies after the publication: what it plans dates nothing that is told behind it."""
     published, first = layout.passage.published, time.period[0] if time.period else None
-    return time.kind == "day" and published is not None and first is not None and first > published
+    return published is not None and first is not None and first > published
 
 
 def carry_on(

@@ -19,10 +19,16 @@ UNIT_WORD = re.compile(
 )
 # All units of a level speak for the unit above: "cả 31 xã, thị trấn", "các huyện, thành phố".
 PLURAL = re.compile(
-    r"(?<!\w)(?:(?:tất cả |cả |tất cả các |toàn bộ )(?:\d+(?:/\d+)? )?|\d+(?:/\d+)? (?=[^\W\d]+(?: [^\W\d]+)?, )|các )"
+    r"(?<!\w)(?:(?:tất cả |cả |tất cả các |toàn bộ )(?:\d+(?:/\d+)? )?"
+    r"|\d+(?:/\d+)? (?=[^\W\d]+(?: [^\W\d]+)?, )|các )"
     r"(?P<units>(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố)"
     r"(?:(?:,| và) (?:xã|phường|đặc khu|thị trấn|huyện|thị xã|thành phố))*)(?!\w)"
 )
+KIND_OF_UNIT = re.compile(
+    r"\s*(?:(?:miền núi|vùng cao|vùng xa|vùng sâu|vùng biên|biên giới|nghèo|ven biển|ven đô|đảo|bãi ngang|cù lao|trẻ|mới"
+    r"|thuần nông|anh hùng|khó khăn) )*"
+)
+OWNER = re.compile(r"(?<!\w)(?:của|thuộc) $")
 WHOLE = re.compile(r"(?<!\w)(?:toàn|cả) $")
 MANY = re.compile(
     r"(?:các|những|mỗi|từng|nhiều|hai|ba|bốn|năm|liên|ngoài|một số|số|\d|cấp|hợp tác|thị|ngoại|nội|từ|giữa|trên|một|mấy"
@@ -146,6 +152,7 @@ def read_mentions(layout: Layout, sentence: Sentence, memory: Memory) -> list[Me
             found.append(Mention(*event.span(), *meant, "subject", False, whole=whole_of))
     found.sort(key=lambda mention: mention.start)
     joined = _join(low, [replace(mention, part=_part(layout, sentence, mention)) for mention in found])
+    joined = [mention for mention in joined if not _owns(low, mention, joined)]
     return [
         mention for mention in joined if mention.path != () and (not mention.hamlet or _acts(layout, sentence, mention))
     ]
@@ -159,9 +166,17 @@ def _is_unit(text: str, low: str, start: int, end: int, sentence: Sentence) -> b
     return not (following.isupper() and following.isalpha())
 
 
+def _owns(low: str, mention: Mention, mentions: list[Mention]) -> bool:
+    """Whether a unit is only what a lower one before it lies in ("huyện vùng xa của tỉnh Kon Tum đã …")."""
+    if mention.path is None or not OWNER.search(low, 0, mention.start):
+        return False
+    lower = [m for m in mentions if m.end <= mention.start and m.path and m.path[: len(mention.path)] == mention.path]
+    return any("," not in low[m.end : mention.start] and len(m.path or ()) > len(mention.path) for m in lower[-1:])
+
+
 def _names_follow(low: str, end: int, sentence: Sentence) -> bool:
-    """Whether the unit's name stands directly behind the word ("Tỉnh ủy An Giang")."""
-    return any(fact.start >= end and not low[end : fact.start].strip() for fact in sentence.places)
+    """Whether the unit's name stands behind the word ("Tỉnh ủy An Giang", "huyện miền núi Vũ Quang")."""
+    return any(fact.start >= end and KIND_OF_UNIT.fullmatch(low, end, fact.start) for fact in sentence.places)
 
 
 def _acts(layout: Layout, sentence: Sentence, mention: Mention) -> bool:

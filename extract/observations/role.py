@@ -28,6 +28,9 @@ WORDS = re.compile(r"\w")
 LINKS = {"cho", "đến", "về", "cùng", "được"}
 RIGHT_REACH = 120
 ADJACENT_REACH = 50
+# "thêm 6 mô hình so với năm trước" is a difference.
+MORE_BY = re.compile(r"(?<!\w)(?:thêm|hơn|tăng|giảm|ít hơn|nhiều hơn)(?: được)? $")
+COMPARED = re.compile(r" (?:nữa )?so (?:với )?(?!\w*kế hoạch)")
 PERCENT = re.compile(r"(?: tỷ lệ| tỉ lệ| gần| hơn| trên)* *\d[\d.,]* *%")  # "đạt 94,9%" recognises nothing
 # What stands directly behind a sum is its own: "2 tỷ đồng vốn vay", "2 tỷ đồng đã được trao".
 DIRECT = re.compile(r" (?:tiền |là )?(?:đã|được|đã được) | (?=vốn vay|đăng ký)")
@@ -53,7 +56,7 @@ def _table(kind: str, side: str) -> tuple[dict[str, Role], re.Pattern[str]]:
 def find_role(layout: Layout, sentence: Sentence, figure: Figure) -> tuple[str, Span | None]:
     """The role of a figure and the cue that decided; the fallback of its kind where no cue stands in its clause."""
     kind, low = kind_of(figure), layout.low
-    adjacent = _adjacent(kind, low, sentence.start, figure.start)
+    adjacent = _adjacent(kind, low, sentence.start, figure.start) or _difference(kind, low, sentence.start, figure)
     if adjacent:
         return adjacent
     stop = _reach(layout, sentence, figure)
@@ -72,6 +75,12 @@ def find_role(layout: Layout, sentence: Sentence, figure: Figure) -> tuple[str, 
     if left and kind == "money" and low[slice(*left[1])] == "nhận" and per_one(layout, sentence, figure):
         return "given", left[1]
     return left or right or (FALLBACK[kind], None)
+
+
+def _difference(kind: str, low: str, floor: int, figure: Figure) -> tuple[str, Span] | None:
+    """The word for "more" or "fewer" before models that are compared behind ("thêm 6 mô hình so với năm trước")."""
+    more = MORE_BY.search(low, floor, figure.start)
+    return ("other", more.span()) if kind == "model" and more and COMPARED.match(low, figure.end) else None
 
 
 def _new_verb(low: str, start: int, end: int) -> bool:

@@ -13,6 +13,7 @@ from extract.observations.mentions import BARE, Memory, Mention, Path
 
 # "các huyện, thành phố" speak for a unit above the level they name.
 DISTRICTS = re.compile(r"(?<!\w)(?:các|từng|\d+/\d+) (?:huyện|quận|thị xã)(?!\w)")
+CITY = re.compile(r"(?<!\w)(?:thành phố|tp\.?) $")
 FRONTED = re.compile(r"\W*(?:với|từ|bằng|nhờ|có được)(?!\w)")
 GIVER = re.compile(r"(?<!\w)do(?:,? [^\W\d]+){0,8} $")
 AGENT = re.compile(r" được (?:[^\W\d]+ ){0,4}$")  # "dịp này, 30 điển hình được UBND tỉnh tặng Bằng khen"
@@ -53,7 +54,8 @@ def first_topic(layout: Layout, places: Sequence[PlaceFact]) -> Topic:
     found: list[tuple[int, PlaceFact]] = []
     for fact in places:
         at = title.find(lowered(fact.path[-1])) if fact.path and fact.level != "hamlet" else -1
-        if at >= 0:
+        namesake = len(fact.path) > 1 and fact.path[-1] == fact.path[0]  # "Hà Tĩnh" alone is the province
+        if at >= 0 and not (namesake and not CITY.search(title, 0, at)):
             found.append((-len(fact.path), fact))
     if found:
         fact = min(found, key=lambda pair: pair[0])[1]
@@ -90,7 +92,8 @@ def come_back(topic: Topic, paragraph: int) -> Topic:
     """The topic at the head of a sentence: an aside within the text's own unit ends with its paragraph."""
     if paragraph == topic.paragraph:
         return topic
-    if topic.home.how == "title" and _within(topic.subject.path, topic.home.path):
+    away = not related(topic.subject.path, topic.home.path)
+    if away or (topic.home.how == "title" and _within(topic.subject.path, topic.home.path)):
         return Topic(topic.home, topic.home, topic.home, None, paragraph)
     if topic.main is None:
         return topic
@@ -242,7 +245,9 @@ def _said_after(layout: Layout, sentence: Sentence, figure: Figure, mentions: li
     stop = parted[0] if parted and parted[0] > figure.end + 1 else stop
     for mention in mentions:
         if figure.end <= mention.start and mention.end <= stop and mention.part != "near":
-            if NEW_CLAUSE.search(layout.low, figure.end, mention.start):
+            following = sentence.after(figure)
+            own_figure = mention.end <= following < stop and "," in layout.low[figure.end : mention.start]
+            if own_figure or NEW_CLAUSE.search(layout.low, figure.end, mention.start):
                 return None
             agent = AGENT.search(layout.low, figure.end, mention.start)
             there = family("sameday").search(layout.low, sentence.start, figure.start)
