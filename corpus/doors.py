@@ -7,9 +7,12 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from corpus.query import Query
 
 Door = Callable[..., Any]
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -32,29 +35,47 @@ def as_day(ctx: click.Context, option: click.Parameter, moment: Any) -> date | N
     return moment.date() if moment else None
 
 
+FILTERS = (
+    click.option("--kind", type=click.Choice(("date", "place", "count", "money")), help="Only facts of this kind."),
+    click.option("--place", help="Only facts of this unit and all below it, such as 'An Giang' or 'An Giang/Phú Tân'."),
+    click.option("--since", type=DAY, callback=as_day, help="Only articles published on this day or later."),
+    click.option("--until", type=DAY, callback=as_day, help="Only articles published on this day or earlier."),
+    click.option("--min", "low", type=float, help="Only figures of at least this value, in whole units."),
+    click.option("--max", "high", type=float, help="Only figures of at most this value."),
+)
+
+
+def with_filters(door: Door) -> Door:
+    """Gives a command the filters of `search`."""
+    for option in reversed(FILTERS):
+        door = option(door)
+    return door
+
+
+def query_of(words: tuple[str, ...], since: date | None, until: date | None, **wishes: Any) -> Query:  # noqa: ANN401
+    """The query that WORDS and the filters make."""
+    from corpus.query import Query
+
+    days = {"since": since and since.isoformat(), "until": until and until.isoformat()}
+    return Query.of({"words": " ".join(words)} | days | wishes)
+
+
 @click.command()
 @with_db
 @click.argument("words", nargs=-1)
-@click.option("--kind", type=click.Choice(("date", "place", "count", "money")), help="Only facts of this kind.")
-@click.option("--place", help="Only facts of this unit and all below it, such as 'An Giang' or 'An Giang/Phú Tân'.")
-@click.option("--since", type=DAY, callback=as_day, help="Only articles published on this day or later.")
-@click.option("--until", type=DAY, callback=as_day, help="Only articles published on this day or earlier.")
-@click.option("--min", "low", type=float, help="Only figures of at least this value, in whole units.")
-@click.option("--max", "high", type=float, help="Only figures of at most this value.")
+@with_filters
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many to print.")
 @click.option("--format", "shape", type=click.Choice(("table", "json", "csv")), default="table", show_default=True)
-def search(db: Path, words: tuple[str, ...], shape: str, since: date | None, until: date | None, **wishes: Any) -> None:  # noqa: ANN401
+def search(db: Path, words: tuple[str, ...], shape: str, **wishes: Any) -> None:  # noqa: ANN401
     """Search the facts: WORDS in the sentence (or else the article), with or without diacritics, and filters.
 
     Example: baotinh search "dân vận khéo" --kind count --place "An Giang"
     """
     from corpus import search as finding
-    from corpus.query import Query
     from corpus.report import FORMATS
     from corpus.store import open_corpus
 
-    days = {"since": since and since.isoformat(), "until": until and until.isoformat()}
-    query = Query.of({"words": " ".join(words)} | days | wishes)
+    query = query_of(words, **wishes)
     with open_corpus(db, create=False) as corpus:
         click.echo(FORMATS[shape](finding.search(corpus, query)))
 
@@ -62,20 +83,37 @@ def search(db: Path, words: tuple[str, ...], shape: str, since: date | None, unt
 @click.command()
 @with_db
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("words", nargs=-1)
+@with_filters
+@click.option("--measure", help="Only figures of this measure.")
+@click.option("--site", help="Only this paper, by its id in the catalogue.")
+@click.option("--accepted", is_flag=True, help="Only what a person accepted or corrected.")
+@click.option("--today", is_flag=True, help="Take --place by today's units, and add the columns of today's units.")
+@click.option("--copies", type=click.Choice(("once", "all")), default="once", show_default=True,
+              help="Whether an article that several papers run goes out once or each time.")  # fmt: skip
 @click.option(
     "--format", "shape", type=click.Choice(("csv", "xlsx", "parquet", "jsonl")), default="csv", show_default=True
 )
-def export(db: Path, folder: Path, shape: str) -> None:
-    """Write the dataset's tables into DIR.
+def export(
+    db: Path,
+    folder: Path,
+    words: tuple[str, ...],
+    shape: str,
+    accepted: bool,
+    copies: str,
+    **wishes: Any,  # noqa: ANN401
+) -> None:
+    """Write the dataset's tables into DIR: everything, or what WORDS and filters find as `search` does.
 
-    Example: baotinh export dataset --format xlsx
+    Example: baotinh export dataset "dân vận khéo" --place "An Giang" --format xlsx
     """
     from corpus.export import export as write
     from corpus.store import open_corpus
 
+    query = query_of(words, copies=copies == "all", **wishes)
     with open_corpus(db, create=False) as corpus:
-        for file, rows in write(corpus, folder, shape):
-            click.echo(f"  {rows:>8,}  {file}")
+        for file, rows in write(corpus, folder, shape, query, accepted=accepted):
+            click.echo(f"  {rows:>8,}  {file}" if rows else f"  {'':>8}  {file}")
 
 
 @click.command()
