@@ -231,3 +231,35 @@ def test_a_section_page_of_teasers_is_a_listing(count: int) -> None:
     cards = "".join(CARD.format(number, LEAD) for number in range(count))
     rows = "".join(map(ROW.format, range(1, 9)))
     assert article(f"<div class='list'>{cards}</div><ul>{rows}</ul>", title="<h1>Xã hội</h1>").not_article == "listing"
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        f"<div><div>{OTHER}</div><p>{LEAD}</p></div>",
+        f"<div><h3>{OTHER}{OTHER}</h3><p>{LEAD}</p></div>",
+        "<p><a href='/1'>Thêm một tuyến đường hoa ở xã bên</a> ĐỌC NGAY</p>",
+        "<p>Mời bạn xem thêm video:</p>",
+        "<div>0:00 / 0:00 Nam miền Bắc Nữ miền Bắc Nam miền Nam</div>",
+    ],
+)
+def test_a_card_or_a_players_voices_among_the_paragraphs_go(card: str) -> None:
+    assert article(f"<div class='c'><p>{ONE}</p>{card}<p>{TWO}</p><p>{THREE}</p></div>").body.split("\n") == [
+        ONE,
+        TWO,
+        THREE,
+    ]
+
+
+def test_a_paragraph_that_the_description_repeats_is_the_lead_where_it_is_marked_off() -> None:
+    described = f"<meta property='og:description' content='{LEAD}'>"
+    marked = article(f"<div class='c'><div class='x'>{LEAD}</div>{PROSE}</div>", described)
+    assert (marked.lead, marked.body.split("\n")) == (LEAD, [ONE, TWO, THREE])
+    plain = article(f"<div class='c'><p>{LEAD}</p>{PROSE}</div>", described)
+    assert (plain.lead, plain.body.split("\n")) == ("", [LEAD, ONE, TWO, THREE])
+
+
+def test_a_title_in_any_tag_is_known_by_the_heads() -> None:
+    inner = f"<div class='k1'>Chủ nhật, 14/08/2016 | 3:07:25 PM</div><div class='c'>{PROSE}</div>"
+    cleaned = article(inner, title="<span class='k0'>Đường hoa của chi hội</span>")
+    assert (cleaned.title, cleaned.published) == ("Đường hoa của chi hội", "2016-08-14T15:07:00+07:00")

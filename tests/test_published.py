@@ -75,3 +75,8 @@ CLOCK = Stamp("2024-05-09T17:00:00+07:00", rank=12)
 )
 def test_the_right_date_is_believed(stamps: list[Stamp], said: str | None, published: str | None) -> None:
     assert decide(stamps, said, None)[0] == published
+
+
+def test_a_falsely_marked_update_is_set_right_with_the_publication() -> None:
+    said = ("2024-02-01T15:00:07+07:00", "2024-02-01T16:30:00+07:00")
+    assert decide([SHOWN], *said) == (SHOWN.moment, "2024-02-01T09:30:00+07:00")

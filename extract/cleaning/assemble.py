@@ -7,7 +7,7 @@ from typing import Any
 from extract.cleaning.body import body_blocks, cover_captions, texts, without_head, without_related
 from extract.cleaning.byline import take_credits
 from extract.cleaning.credits import marked_credit, stated_authors
-from extract.cleaning.lead import bold_lead, find_lead
+from extract.cleaning.lead import bold_lead, described_lead, find_lead
 from extract.cleaning.main_text import family_of, find_body
 from extract.cleaning.origin import is_own, own_names
 from extract.cleaning.page import Element, Page, spaced
@@ -33,6 +33,8 @@ def assemble(page: Page, url: str | None) -> tuple[dict[str, Any], Element | Non
     blocks = without_head(blocks, title, lead)
     if not lead:
         lead, blocks = bold_lead(blocks)
+    if not lead:
+        lead, blocks = described_lead(blocks, page.first("og:description", "description") or "")
     blocks, closing = take_credits(without_related(blocks))
     cover, parts = cover_captions(place), texts(blocks)
     published, modified = decide(stamps, *stated(page))

@@ -138,7 +138,8 @@ def rules() -> dict[str, re.Pattern[str]]:
     with Path(__file__).with_name("boilerplate.toml").open("rb") as file:
         lists = tomllib.load(file)
     patterns = {key: "|".join(f"(?:{item})" for item in items) for key, items in lists.items()}
-    whole = {key: patterns[key] if key == "junk_class" else rf"[\s>»*•–-]*(?:{patterns[key]})" for key in patterns}
+    searched = {"junk_class", "button"}
+    whole = {key: patterns[key] if key in searched else rf"[\s>»*•–-]*(?:{patterns[key]})" for key in patterns}
     return {
         key: re.compile(whole[key] + ("" if key in {"junk_class", "invitation"} else r"[\s.:]*$"), re.IGNORECASE)
         for key in whole

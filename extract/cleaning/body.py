@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from extract.cleaning.blocks import LONGEST_CAPTION, Block, blocks_of, is_caption_name, rules
+from extract.cleaning.blocks import LONGEST_CAPTION, Block, blocks_of, is_block, is_caption_name, rules
 from extract.cleaning.byline import AUTHOR_CLASS, read_credit
 from extract.cleaning.lead import repeats
 from extract.cleaning.main_text import Family
@@ -16,6 +16,9 @@ from extract.cleaning.published import read_stamp
 from extract.cleaning.title import likeness
 from extract.text import normalise
 
+CARDS = frozenset({"div", "li", "section", "article", "aside"})
+SHORTEST_HEADLINE = 5  # words
+LONGEST_CARD = 80  # words
 HEAD = 6  # blocks at the start of a body where a title, a lead or a byline may be repeated
 
 
@@ -26,7 +29,38 @@ def body_blocks(body: Element | None, family: Family | None) -> list[Block]:
     for element in family.find("drop", body) if family else []:
         if element.getparent() is not None and element is not body:
             element.drop_tree()
+    _drop_cards(body)
     return blocks_of(body)
+
+
+def _drop_cards(body: Element) -> None:
+    """Take the cards of other articles out of a body: a headline that is a link, a line or two of teaser, no more."""
+    whole = len(text_of(body))
+    for link in list(body.iter("a")):
+        if len(text_of(link).split()) < SHORTEST_HEADLINE:
+            continue
+        card = _card_of(link)
+        # The body itself is none, nor a card that is gone already.
+        if card is None or card.tag not in CARDS or body not in card.iterancestors():
+            continue
+        said = text_of(card)
+        if len(said.split()) <= LONGEST_CARD and len(said) < whole / 2:
+            card.drop_tree()
+
+
+def _card_of(link: Element) -> Element | None:
+    """What holds a headline that stands alone on its line, and a teaser beside it."""
+    line = next((part for part in link.iterancestors() if is_block(part.tag)), None)
+    if line is None:
+        return None
+    inner = [part for part in line if is_block(part.tag) and text_of(part)]
+    if inner:
+        return line if link not in inner[0].iter() and not (line.text or "").strip() else None
+    if sum(len(text_of(part)) for part in line.iter("a")) < len(text_of(line)) * 0.9:
+        return None
+    while (card := line.getparent()) is not None and text_of(card) == text_of(line):
+        line = card
+    return card
 
 
 def without_head(blocks: list[Block], title: str, lead: str) -> list[Block]:
@@ -63,8 +97,9 @@ def without_related(blocks: Sequence[Block]) -> list[Block]:
             related = related and not prose
             link_only = block.linked > 0.85 and block.words >= 4
             invited = block.linked > 0.4 and rules()["invitation"].match(block.text)
+            button = block.linked > 0.5 and block.words <= 25 and rules()["button"].search(block.text)
             listed = block.linked > 0.5 and block.words <= 25 and read_stamp(block.text)
-            if related or link_only or listed or invited or rules()["junk_line"].match(block.text):
+            if related or link_only or listed or invited or button or rules()["junk_line"].match(block.text):
                 continue
         kept.append(block)
     return kept

@@ -14,8 +14,8 @@ from extract.text import UPPER
 
 WORDS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 AUTHOR_CLASS = re.compile(
-    r"(^|[-_ ])authors?($|[-_ ])|article__author|detail-author|author_mail|author-name|byline|tac-?gia|but-?danh|"
-    r"pen-?name|pseudonym|(^|[-_ ])reporter",
+    r"author(?!i[tsz])|byline|tac-?gia|but-?danh|nguoi-?viet|pen-?name|pseudonym|"
+    r"(^|[-_ ])(?:reporter|writer|auth|signature)($|[-_ ])",
     re.IGNORECASE,
 )
 # Who is quoted in a box, or took the picture above.

@@ -97,6 +97,17 @@ def bold_lead(blocks: list[Block]) -> tuple[str, list[Block]]:
     return "", blocks
 
 
+def described_lead(blocks: list[Block], described: str) -> tuple[str, list[Block]]:
+    """A first paragraph that the head's description repeats, marked otherwise than the next, where no lead is."""
+    texts = [number for number, block in enumerate(blocks) if block.kind == "text"][:2]
+    if len(texts) < 2 or blocks[texts[0]].classes == blocks[texts[1]].classes:
+        return "", blocks
+    first = blocks[texts[0]].text
+    if len(first) >= SHORTEST_LEAD and repeats(first, described) and len(first) < LONGEST_LEAD:
+        return first, blocks[: texts[0]] + blocks[texts[0] + 1 :]
+    return "", blocks
+
+
 def repeats(text: str, lead: str) -> bool:
     """Whether a paragraph at the head of a body is the lead again, or a part of it."""
     one, other = fold(re.sub(r"\W+", " ", text)).strip(), fold(re.sub(r"\W+", " ", lead)).strip()

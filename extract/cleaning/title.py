@@ -15,6 +15,7 @@ TITLE_CLASS = re.compile(
     r"(?:detail|article|news|post|main|lbl)[-_]{0,2}(?:title|heading|headline)|tieu-?de",
     re.IGNORECASE,
 )
+LINES = frozenset({"div", "p", "span", "td", "font", "strong", "b", "h2", "h3", "h4"})
 ALIKE = 0.5  # below this two titles are taken as different
 SEPARATOR = re.compile(r"\s+[|–—-]\s+")
 SITE = re.compile(r"(?:báo|tạp chí|đài|trang|cổng|chuyên trang|kênh)\s|[\w.-]+\.(?:vn|com|net|org)\b", re.IGNORECASE)
@@ -49,6 +50,11 @@ def find_title(
         return (round(alike, 1) if alike > ALIKE else 0.0, item.tag == "h1", near, -abs(start - order[item]))
 
     best = max(shown, key=fitness, default=None)
+    if best is None or not fitness(best)[0]:
+        # Old skins print the title in any tag: the line that the head's title repeats.
+        wanted = {fold(normalise(head)).strip() for head in said}
+        lines = (item for item in elements if item.tag in LINES)
+        best = next((item for item in lines if fold(normalise(text_of(item))).strip() in wanted), best)
     if best is not None and (fitness(best)[0] or best.tag == "h1" or best in chosen or fitness(best)[2]):
         return best, text_of(best)
     return None, said[0] if said else ""
