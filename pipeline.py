@@ -1,7 +1,7 @@
 """The hall of the house: one command a door, and the way of a page through the three rooms; no logic of its own.
 
-Only this module imports crawler, extract and corpus (whose own doors are in corpus/doors.py); each door imports what it
-opens, so that `baotinh --help` is quick.
+Only this module imports crawler, extract and corpus (corpus/doors.py and crawler/doors.py hold the doors that need one
+room alone); each door imports what it opens, so that `baotinh --help` is quick.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
-from corpus.doors import DAY, DOORS, Door, as_day, with_db
+from corpus.doors import DAY, DOORS, as_day, with_db
 from corpus.schema import CorpusError
+from crawler.doors import chosen, list_sites, with_catalogue
 
 if TYPE_CHECKING:
     from corpus.store import Corpus
@@ -49,36 +50,6 @@ def main() -> None:
 
     Example: baotinh demo
     """
-
-
-def with_catalogue(door: Door) -> Door:
-    """Gives a command --catalogue, and the sites in it as `catalogue`."""
-    return click.option(
-        "--catalogue",
-        type=FILE,
-        envvar="BAOTINH_CATALOGUE",
-        callback=lambda ctx, option, path: _sites(path),
-        help="Another catalogue than crawler/sites.toml. Also BAOTINH_CATALOGUE.",
-    )(door)
-
-
-def _sites(path: Path | None) -> list[Site]:
-    from crawler.sites import CATALOGUE, load
-
-    try:
-        return load(path or CATALOGUE)
-    except ValueError as error:
-        raise click.BadParameter(f"{path}: {error}") from error
-
-
-def chosen(catalogue: list[Site], ids: Iterable[str], province: str | None) -> list[Site]:
-    """The sites that a user named; what the catalogue does not have is wrong usage."""
-    from crawler.sites import choose
-
-    try:
-        return choose(catalogue, ids, province)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
 
 
 # The way of a page through the house
@@ -292,20 +263,26 @@ def ingest(db: Path, catalogue: list[Site], paths: tuple[Path, ...], published: 
     sys.exit(1 if counts[UNREAD] else 0)
 
 
-@main.command("sites")
-@with_catalogue
-@click.option("--province", help="Only papers of this province, named as before or after July 2025.")
-def list_sites(catalogue: list[Site], province: str | None) -> None:
-    """List the newspapers and portals of the catalogue.
+@list_sites.command("check")
+@click.argument("sites", nargs=-1)
+@click.option("--delay", type=click.FloatRange(min=0), default=1.0, show_default=True, help="Seconds between requests.")
+@click.option("--contact", envvar="BAOTINH_CONTACT", help="An address for the papers' administrators, sent along.")
+@click.pass_obj
+def check_sites(known: list[Site], /, sites: tuple[str, ...], **wishes: Any) -> None:  # noqa: ANN401
+    """Visit SITES (all by default) and say what can be found there, and whether an article cleans well.
 
-    Example: baotinh sites --province "An Giang"
+    Example: baotinh sites check angiang cantho
     """
-    from tabulate import tabulate
+    from crawler.check import check, checked
+    from extract.article import clean_page
 
-    rows = [
-        (site.id, site.name, site.province, site.province_2024, site.home) for site in chosen(catalogue, (), province)
-    ]
-    click.echo(tabulate(rows, headers=("id", "name", "province", "before July 2025", "home page")))
+    found = check(chosen(known, sites, None), **wishes)
+    articles = {
+        id: [clean_page(page.body, content_type=page.content_type, url=page.url) for page in pages]
+        for id, (_, pages) in found.items()
+    }
+    click.echo(checked({id: report for id, (report, _) in found.items()}, articles))
+    sys.exit(0 if all(any(not made.not_article for made in each) for each in articles.values()) else 1)
 
 
 # Extract
@@ -363,7 +340,7 @@ def annotate(source: TextIO) -> None:
         raise click.ClickException(f"{source.name}: {error}") from error
 
 
-for door in DOORS:
+for door in (list_sites, *DOORS):
     main.add_command(door)
 
 if __name__ == "__main__":

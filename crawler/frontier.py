@@ -28,7 +28,7 @@ from crawler.report import SiteReport
 from crawler.sites import Site
 from crawler.topic import Topic
 
-Kind = Literal["home", "sitemap", "feed", "search", "listing", "article"]
+Kind = Literal["robots", "home", "sitemap", "feed", "search", "control", "listing", "article"]
 
 MAX_SITEMAPS = 1_000
 MAX_SITEMAP_DEPTH = 4
@@ -37,7 +37,11 @@ BARREN = 4  # listing pages of one shape in a row that repeat another's articles
 STALE = 40  # the same for pages that show, in another order, only articles met before (a menu may have them all)
 FAILURES = 6  # failures in a row after which a site counts as down
 BELIEVED = 0.9  # share of the home page's articles that a complete sitemap lists
-PRIORITY: dict[Kind, int] = {"home": 100, "feed": 60, "search": 50, "article": 40, "sitemap": 30, "listing": 10}
+PROBE: dict[Kind, int] = {"home": 1, "sitemap": 3, "feed": 2, "search": 1, "listing": 1, "article": 2}
+NOTHING = "qzxwvjk"  # what no paper writes: a search for it shows the menu and side columns alone
+PRIORITY: dict[Kind, int] = {
+    "home": 100, "feed": 60, "search": 50, "control": 45, "article": 40, "sitemap": 30, "listing": 10,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class Frontier:
         self.lastmod: dict[str, str] = {}
         self.on_sitemap: set[str] = set()
         self.front: set[str] = set()  # everything the home page links to
+        self.doubtful: list[tuple[Link, int]] = []  # on a search's page so often, but on the home page too
+        self.frame: Counter[str] | None = None  # what a search shows, and how often, that finds nothing
         self.held: list[Wish] = []  # listings, until the sitemaps are read
         self.barren: Counter[str] = Counter()  # by shape, as are the next two
         self.stale: Counter[str] = Counter()
@@ -70,6 +76,8 @@ class Frontier:
         self.sitemaps = self.listings = self.spent = self.failures = self.waiting = 0
         self.home_read = self.news_only = self.down = False
         self.crawl_delay = 0.0
+        self.asked_of: Counter[Kind] = Counter()
+        self.search = ""  # the pattern in use
         self.robots: list[str] = []
 
     def memory(self, url: str) -> Memory | None:
@@ -87,6 +95,7 @@ class Frontier:
     def robots_read(self, url: str, text: str, *, refused: bool) -> None:
         """Takes the Sitemap lines of a robots.txt; a refused one (5xx, no answer) is counted as an error."""
         self.robots += [link for link in robots_sitemaps(text, url) if belongs(link, self.site)]
+        self.report.robots = "unavailable" if refused else "read" if text else "missing"
         if refused:
             self.report.errors["robots.txt unavailable"] += 1
 
@@ -107,14 +116,15 @@ class Frontier:
             yield from self._ask(Wish(url, "feed", guess=not declared))
         pattern = site.search or (page.search() if page else None)
         if pattern and self.topic:
+            self.search = absolute(site, pattern)
             for phrase in self.topic.searches:
-                yield from self._ask(Wish(search_url(absolute(site, pattern), phrase), "search"))
+                yield from self._ask(Wish(search_url(self.search, phrase), "search"))
         for where in site.listings:
             yield from self._ask(Wish(absolute(site, where), "listing"))
         if page:
             links = page.links(site)
             self.front = {link.url for link in links}
-            yield from self._met(links)
+            yield from self._met(links, "home")
             yield from self._sections(links, depth=1)
 
     def after_sitemap(self, sitemap: Sitemap, depth: int) -> Iterator[Wish]:
@@ -130,11 +140,11 @@ class Frontier:
                 self.lastmod[link.url] = link.lastmod
         if not sitemap.news:
             self.on_sitemap.update(link.url for link in pages)
-        yield from self._met(pages)
+        yield from self._met(pages, "sitemap")
 
     def after_feed(self, links: Iterable[Link], page: Page | None) -> Iterator[Wish]:
         """A feed's articles; `page` where HTML came instead (an index of feeds)."""
-        yield from self._met(list(links))
+        yield from self._met(list(links), "feed")
         if page:
             for url in page.feeds(self.site):
                 yield from self._ask(Wish(url, "feed"))
@@ -144,18 +154,29 @@ class Frontier:
         links = page.links(self.site)
         fresh = {link.url for link in links if is_article(link.url, self.site)} - self.articles
         said = wish.kind == "search"
-        yield from self._met(links, likely=said)
+        yield from self._met(links, wish.kind)
+        if said:
+            times = Counter(link.url for link in page.anchors(self.site))
+            yield from self._hinted([(link, times[link.url]) for link in links])
         form = shape(wish.url)
         barren = self._judge(form, page, fresh=bool(fresh))
-        further = [link.url for link in links if page_number(link.url) and same_list(link.url, wish.url)]
+        pager = {link.url: page_number(link.url) or 0 for link in links if same_list(link.url, wish.url)}
+        further = [url for url, number in pager.items() if number]
+        last = any(pager.values()) and max(pager.values()) <= (page_number(wish.url) or 1)
         further += [url for url in page.next_links() if belongs(url, self.site) and is_listing(url, self.site)]
         following = next_page(wish.url)
-        if following and not barren:
+        if following and not barren and not last:
             further.append(following)
         for url in dict.fromkeys(further):
             yield from self._ask(Wish(url, wish.kind, depth=wish.depth))
         if not said:
             yield from self._sections(links, wish.depth + 1)
+
+    def after_control(self, page: Page) -> Iterator[Wish]:
+        """The results that stood on the home page too, now that menu and side columns are known."""
+        self.frame = Counter(link.url for link in page.anchors(self.site))
+        doubtful, self.doubtful = self.doubtful, []
+        yield from self._hinted(doubtful)
 
     def _judge(self, form: str, page: Page, *, fresh: bool) -> bool:
         """Counts a list page that leads nowhere: an endless calendar's days differ in address, not in articles."""
@@ -202,17 +223,28 @@ class Frontier:
                 self.held.append(Wish(link.url, "listing", depth=depth))
         yield from self.release()
 
-    def _met(self, links: list[Link], *, likely: bool = False) -> Iterator[Wish]:
-        for link in links:
-            if not (belongs(link.url, self.site) and is_article(link.url, self.site) and self._in_days(link)):
-                continue
+    def _met(self, links: list[Link], where: Kind) -> Iterator[Wish]:
+        for link in filter(self._may_lead, links):
+            self.report.met[where] += 1
             self.articles.add(link.url)
             said = not self.topic or self.topic.matches(link.title) or self.topic.matches_url(link.url)
-            # What stands on the home page too may be its menu or side column, not a result.
-            hinted = likely and link.url not in self.front
-            if (said or hinted) and self._wanted(link, said=said):
-                yield from self._ask(Wish(link.url, "article", title=link.title, likely=not said))
+            if said and self._wanted(link, said=True):
+                yield from self._ask(Wish(link.url, "article", title=link.title))
         self.report.seen = len(self.articles)
+
+    def _hinted(self, found: list[tuple[Link, int]]) -> Iterator[Wish]:
+        """What a search's page shows, each so many times; menu and side columns are told by a search for nothing."""
+        for link, times in found:
+            if not self._may_lead(link) or link.url in self.asked or not self._wanted(link, said=False):
+                continue
+            if link.url not in self.front if self.frame is None else times > self.frame[link.url]:
+                yield from self._ask(Wish(link.url, "article", title=link.title, likely=True))
+            elif self.frame is None and self.search:
+                self.doubtful.append((link, times))
+                yield from self._ask(Wish(search_url(self.search, NOTHING), "control"))
+
+    def _may_lead(self, link: Link) -> bool:
+        return belongs(link.url, self.site) and is_article(link.url, self.site) and self._in_days(link)
 
     def _wanted(self, link: Link, *, said: bool) -> bool:
         known = self.memory(link.url)
@@ -235,12 +267,15 @@ class Frontier:
         url = normal(wish.url) or wish.url
         if url in self.asked or not belongs(url, self.site):
             return
+        if self.plan.probe and self.asked_of[wish.kind] >= PROBE.get(wish.kind, 0):
+            return
         if wish.kind in ("listing", "search"):
             form = shape(url)
             if self.barren[form] >= BARREN or self.stale[form] >= STALE or self.listings >= MAX_LISTINGS:
                 return
             self.listings += 1
         self.asked.add(url)
+        self.asked_of[wish.kind] += 1
         if wish.kind == "sitemap":
             self.sitemaps += 1
             self.waiting += 1

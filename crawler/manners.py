@@ -128,6 +128,9 @@ class Robots(RobotsTxtMiddleware):
             if not (300 <= response.status < 400 and where):
                 break
             url = response.urljoin(where.decode("latin-1"))
+        keep = getattr(self.crawler.spider, "keep_robots", None)
+        if keep is not None:
+            keep(response)
         if response.status >= 500 or response.status == 429:
             return NOTHING
         return response.body[:MAX_ROBOTS] if response.status == 200 else EVERYTHING
@@ -151,10 +154,9 @@ class Patience(RetryMiddleware):
         return made
 
     def downloaded(self, response: Response, request: Request, spider: Spider) -> None:
-        """Pauses the site where the response asks for it."""
+        """Counts the delay from the end of each response, and pauses the site where the response asks for it."""
         wait = retry_after(response) if response.status in (429, 503) else None
-        if wait is not None:
-            pause(self.crawler, request, min(wait, HOST_PAUSE_MOST))
+        pause(self.crawler, request, min(wait or 0.0, HOST_PAUSE_MOST))
         self._tell(request, failed=response.status >= 500, waited=wait is not None)
 
     def process_response(

@@ -117,8 +117,9 @@ class Plan:
     """One crawl: `topic` phrases (empty: everything), `max_pages` a site, `delay` seconds between requests to a site.
 
     `archive` is the folder of the WARC files, `run` the start of their names. `revisit` asks again (conditionally)
-    for every known article met, which finds changes and disappearances that no sitemap tells. `progress` is called
-    after each response with (site id, URL, pages fetched of the site).
+    for every known article met, which finds changes and disappearances that no sitemap tells. `probe` only looks how
+    each site can be read: a few pages of each kind. `progress` is called after each response with (site id, URL, pages
+    fetched of the site).
     """
 
     sites: list[Site]
@@ -134,4 +135,5 @@ class Plan:
     timeout: float = 60.0
     max_bytes: int = 10 * 1024 * 1024
     revisit: bool = False
+    probe: bool = False
     progress: Callable[[str, str, int], None] | None = None

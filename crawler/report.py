@@ -12,7 +12,8 @@ OUTCOMES = ("new", "changed", "unchanged", "gone", "off topic", "duplicate")
 @dataclass(slots=True)
 class SiteReport:
     """`seen` article links met, `fetched` responses that came, `left` links not
-    asked because of max_pages, `kept` articles new or changed; times are of the monotonic clock."""
+    asked because of max_pages, `kept` articles new or changed; times are of the monotonic clock. `met` counts, by kind
+    of page, the links to articles that stood there; `robots` is "read", "missing" or "unavailable"."""
 
     seen: int = 0
     fetched: int = 0
@@ -20,6 +21,8 @@ class SiteReport:
     left: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
+    met: Counter[str] = field(default_factory=Counter)
+    robots: str = ""
     bytes: int = 0
     started: float | None = None
     ended: float = 0.0
@@ -37,7 +40,8 @@ class SiteReport:
         outcomes = {outcome.replace(" ", "_"): self.outcomes[outcome] for outcome in OUTCOMES}
         seconds = round(self.ended - self.started, 3) if self.started is not None else 0.0
         return figures | {"kept": self.kept} | outcomes | {
-            "errors": dict(self.errors), "bytes": self.bytes, "seconds": seconds,
+            "errors": dict(self.errors), "met": dict(self.met), "robots": self.robots, "bytes": self.bytes,
+            "seconds": seconds,
         }  # fmt: skip
 
 

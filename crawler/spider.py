@@ -85,6 +85,13 @@ class PressSpider(Spider):
         else:
             yield from self._index(response, frontier, wish)
 
+    def keep_robots(self, response: Response) -> None:
+        """The robots.txt that was obeyed, or what came instead, is archived like a page."""
+        assert response.request is not None
+        frontier = self.frontiers[response.request.meta["download_slot"]]
+        self._keep(frontier, Wish(response.url, "robots"), url=response.url, response=response, outcome="listing",
+                   place=self._archive(response, hurry=True))  # fmt: skip
+
     def failed(self, failure: Failure) -> Iterator[Request]:
         """No response: the cause is counted, and the site's other ways are tried."""
         frontier, wish = self._of(failure.request)  # type: ignore[attr-defined]
@@ -141,7 +148,7 @@ class PressSpider(Spider):
             settled = bool(known and known.digest == place.digest)
             yield from self._read(response.body, url, frontier, wish, settled=settled, charset=charset_of(response))
         else:
-            if not (wish.guess or (response.status in (404, 410) and wish.kind in ("listing", "search"))):
+            if not (wish.guess or (response.status in (404, 410) and wish.kind in ("listing", "search", "control"))):
                 frontier.report.errors[f"HTTP {response.status}"] += 1
             yield from self._done(frontier, wish)
 
@@ -167,6 +174,9 @@ class PressSpider(Spider):
         page = Page(body, url, charset)
         if wish.kind == "home":
             yield from self._requests(frontier, frontier.after_home(page))
+            return
+        if wish.kind == "control":
+            yield from self._requests(frontier, frontier.after_control(page))
             return
         settled = settled or frontier.settled(page)
         following = frontier.after_listing(page, Wish(url, wish.kind, depth=wish.depth))
