@@ -10,11 +10,11 @@ from typing import cast
 from extract.facts import Qualifier, Span
 
 REACH = 32  # characters before a figure that may hold its qualifier
-LONGEST = 4  # words of the longest phrase
+LONGEST = 5  # words of the longest phrase
 WORD = re.compile(r"[^\W\d_]+")
 # "cao hơn 5 hộ": a difference, which is exact; "lương tối thiểu" is the wage's name.
 COMPARED = {"cao hơn", "sớm hơn", "muộn hơn", "đông hơn", "lương tối thiểu"}
-DIFFERENCE = {"nhiều hơn", "ít hơn", "thấp hơn", "kém hơn", "lớn hơn", "nhỏ hơn"}
+DIFFERENCE = {"vượt", "nhiều hơn", "ít hơn", "thấp hơn", "kém hơn", "lớn hơn", "nhỏ hơn"}
 AGAINST = re.compile(r"[^.;\n]{0,60}?\b(?:so với|cùng kỳ)\b")
 # "từ 5 hộ trở lên": the words that close a bound stand within one noun phrase.
 AFTER = re.compile(r"(?:[ \u00a0][^\W\d_]+){0,3}?[ \u00a0](?P<phrase>(?:trở|đổ) (?:lên|xuống|lại))\b")
@@ -28,7 +28,11 @@ def _read_phrases(side: str) -> dict[str, Qualifier]:
 
 BEFORE_PHRASES = _read_phrases("before")
 AFTER_PHRASES = _read_phrases("after")
-LAST_WORDS = {phrase.split()[-1] for phrase in BEFORE_PHRASES}
+FROM_PHRASES = _read_phrases("from")  # "lương từ 6 triệu đồng": "từ" says so alone, unless "đến" or "lên" follows
+FROM = "từ"
+SECOND_END = re.compile(r"\s(?:[^\W\d_]+\s){0,3}?(?:đến|tới|lên|xuống|sang|thành)\b|\s?[-–—]\s?\d")
+WITHIN = re.compile(r"\d[^\W\d_\s]*\s?(?:[-–—]|(?:\s[^\W\d_]+){0,3}?\s(?:đến|tới)\s)")
+LAST_WORDS = {phrase.split()[-1] for phrase in (*BEFORE_PHRASES, *FROM_PHRASES)}
 OPENING = "(“\"'‘[–-"
 
 
@@ -40,10 +44,18 @@ def qualify(text: str, start: int, end: int) -> tuple[Qualifier, Span | None]:
     near = text[max(0, start - REACH) : start].rsplit(None, 1)
     if not near or near[-1].lower().lstrip(OPENING) not in LAST_WORDS:
         return "exact", None
+    return _said_before(text, start, end)
+
+
+def _said_before(text: str, start: int, end: int) -> tuple[Qualifier, Span | None]:
+    """The qualifier that the words before the figure say."""
     words = _words_before(text, start)
     for count in range(min(LONGEST, len(words)), 0, -1):
         begin = words[-count][0]
         phrase = " ".join(word for _, word in words[-count:])
+        if phrase in FROM_PHRASES and not (SECOND_END.match(text, end) or WITHIN.search(text, start, end)):
+            begin = words[-1][0]
+            return FROM_PHRASES[phrase], (begin, begin + len(FROM))
         if phrase in COMPARED:
             return "exact", None
         if phrase in BEFORE_PHRASES:

@@ -157,6 +157,19 @@ POSITIVE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Tập trung vào 3 khâu đột phá, 5 nhiệm vụ trọng tâm.", ("3 khâu", "5 nhiệm vụ")),
     ("Cả nước có 34 tỉnh, thành phố; tỉnh có 96 đơn vị hành chính cấp xã.", ("34 tỉnh", "96 đơn vị hành chính")),
     ("Huyện đạt 7/9 tiêu chí, bình quân 18,2 tiêu chí/xã.", ("7/9 tiêu chí",)),
+    ("số xã đăng ký vượt 40 xã", ("> 40 xã",)),
+    ("lượng khách vượt mức 2.000 lượt", ("> 2000 lượt",)),
+    ("vượt 24 mô hình so với chỉ tiêu", ("24 mô hình M",)),
+    ("không vượt 30 người mỗi phòng", ("≤ 30 người",)),
+    ("Có trên 15 xã về đích sớm", ("> 15 xã",)),
+    ("Phong trào lan ra trên 15 xã vùng cao", ("15 xã",)),
+    ("Trên đường tỉnh 187 sạt lở 19 điểm", ("19 điểm",)),
+    ("huyện nhập lại, giảm 36 điểm bầu cử", ("36 điểm",)),
+    ("xóa 14 điểm đen giao thông, giảm 6 điểm ùn tắc", ("14 điểm", "6 điểm")),
+    ("khánh thành điểm trường 3 phòng học", ("3 phòng học",)),
+    ("đưa 52 y bác sĩ lên vùng lũ", ("52 y bác sĩ",)),
+    ("có 930 mô hình; trong đó có 610 tập thể và 320 cá nhân. Dịp này, huyện khen thưởng",
+     ("930 mô hình M", "610 tập thể M", "320 cá nhân M")),
 )
 
 NEGATIVE: tuple[str, ...] = (
@@ -230,4 +243,8 @@ NEGATIVE: tuple[str, ...] = (
     "cả hai bên",
     "tỷ số 3-3 người xem",
     "0,5 hộ",
+    "Tàu KN 390 rời cảng lúc rạng sáng",
+    "tỉnh tăng 4 điểm so với năm trước",
+    "đường huyện 12 ngập sâu",
+    "Cả nhóm chấm 9 điểm",
 )

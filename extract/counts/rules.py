@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from extract.counts import vocabulary
 from extract.counts.vocabulary import COUNTLESS, EACH, LOCATIVE, ORDINALS, SPACED, SPACES, VERB_LIKE, Noun, noun_at
 from extract.facts import CountFact, Span
 from extract.numbers import Number
@@ -26,6 +27,11 @@ KIN = {"mẹ", "bà", "ông", "anh", "chị", "em", "con", "cháu", "cụ", "bê
 CROP = re.compile(rf"[{SPACES}](?:lúa|màu|mùa|tôm|cá|rau|ngô|dưa|khoai|đông|xuân|hè|(?:trong|mỗi|một) năm)\b|/năm")
 ROMAN = re.compile(rf"[{SPACES}][IVX]+\b")  # "8 khóa XIII": a congress's ordinals
 SCORE_BEFORE = re.compile(r"(?:đạt|giành|tăng|giảm|được|cộng|trừ|chấm|hơn|mức)\s(?:\w+\s)?$")
+SITE = re.compile(rf"\bđiểm (?:{'|'.join(sorted(vocabulary.SITES))})\b")  # "số điểm bầu giảm 318 điểm"
+CLAUSE = 80  # characters before a number in which it may be said what points they are
+LONGEST_SITE = 8
+OVER = re.compile(r"\b(?:có|còn|đã|đạt|gồm|tổng|với|hỗ trợ|giúp|công nhận|thành lập|thu hút)\s$", re.IGNORECASE)
+PART_OF = {"trường", "nhà"}  # "điểm trường 4 phòng học": its size
 MODEL_UNITS = frozenset({"mô hình", "điển hình", "gương điển hình"})
 DIVIDED_UNITS = frozenset({"tập thể", "cá nhân"})
 DIVISION = re.compile(r"\b(?:trong đó|trong số (?:đó|này)|gồm|bao gồm|chia (?:ra|thành|theo))\b|[(:]", re.IGNORECASE)
@@ -82,7 +88,8 @@ def count_at(text: str, number: Number, previous: CountFact | None) -> CountFact
     if read is None or _denominator(text, number) or _barred(text, number, noun):
         return None
     qualifier, span = qualify(text, number.start, noun.end)
-    if span and text[slice(*span)].lower() in {"trên", "dưới"} and _locative(number, noun):
+    where = span and text[slice(*span)].lower() in {"trên", "dưới"} and _locative(number, noun)
+    if span and where and not OVER.search(text, max(0, span[0] - 12), span[0]):
         qualifier, span = "exact", None
     return CountFact(
         start=number.start, end=noun.end, rule=f"count.{noun.kind if noun.kind == 'unknown' else 'known'}",
@@ -145,6 +152,8 @@ def _barred(text: str, number: Number, noun: Noun) -> bool:
     if ROMAN.match(text, noun.end):
         return True
     score = noun.form == "điểm" and SCORE_BEFORE.search(text, max(0, number.start - 20), number.start)
+    if score and SITE.search(text, max(0, number.start - CLAUSE), noun.end + LONGEST_SITE):
+        score = None
     crop = noun.form == "vụ" and CROP.match(text, noun.end)
     return bool(score or crop)
 
@@ -153,6 +162,8 @@ def _counting(number: Number, noun: Noun, words: Context) -> bool:
     """Whether a known noun wins over an ordinal word before the number: "cấp 1.200 thẻ", but not "cấp 3 trường"."""
     if words.first == "nhóm" and noun.kind in {"person", "household"}:
         return True  # "nhóm 5 hộ": its size
+    if words.first in PART_OF and noun.kind == "house":
+        return True
     if words.first not in VERB_LIKE:
         return False
     size = number.value if number.value is not None else number.high
@@ -181,7 +192,10 @@ def _is_model(text: str, unit: str, span: Span, previous: CountFact | None) -> b
     if unit not in DIVIDED_UNITS or previous is None or not previous.model:
         return False
     between = text[previous.end : span[0]]
-    if len(between) > 250 or AWARD.search(between) or AWARD.search(text, span[1], span[1] + 50):
+    if len(between) > 250 or AWARD.search(between):
+        return False
+    behind = STOP.split(text[span[1] : span[1] + 50], maxsplit=1)[0]
+    if AWARD.search(behind) and previous.unit not in DIVIDED_UNITS:
         return False
     if STOP.search(between) and not LINKED_STOP.search(between):
         return False

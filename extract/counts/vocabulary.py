@@ -39,6 +39,7 @@ ORDINALS = _words("ordinal")
 EACH = _words("each")
 VERB_LIKE = _words("verb-like")
 LOCATIVE = _words("locative")
+SITES = _words("site")
 FOLLOWERS = frozenset(row["word"] for row in _rows("followers.tsv"))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from extract.dates.point import Point
 from extract.dates.vocabulary import either, words
+from extract.text import UPPER
 
 REACH = 26  # characters looked at on each side
 NEXT_WORD = re.compile(r"\s{1,2}([^\W\d_]+)")
@@ -32,6 +33,12 @@ NUMBER_RANGE = re.compile(r"\s?(?:-|đến|tới)\s?\d")  # "từ 2000 đến 30
 OPPOSITE = {"trước": "sau", "sau": "trước"}  # "năm sau cao hơn năm trước": any year
 LAST_YEAR = ("ngoái",)  # "bão số 10 năm ngoái": no length of time is told so
 PLACE_NAMED = re.compile(rf"(?<!\w){either('institution')}\s[^.,;()]*$")
+WHOLE = ("cả", "suốt")  # "cả năm nay": the whole of it
+TODAY = "hôm nay"
+FIGURATIVE = words("figurative")  # "thế hệ hôm nay": people of these times
+MORROW = re.compile(r"\s(?:và|cho|đến)?\s?mai\ssau")
+# "Ngày Chuyển đổi số quốc gia 10-10": a Day with a name of its own closes with its date.
+NAMED_DAY = re.compile(rf"(?<!\w)[Nn]gày\s(?:hội\s|vì\s)?(?=[{UPPER}“\"])[^.;:()\d\n]{{2,{FAR}}}\s$")
 ROUND_THE_CLOCK = "24/7"
 NAME_YEAR = words("name_year")
 
@@ -68,19 +75,41 @@ def trust(text: str, plain: str, points: Sequence[Point], led: bool) -> float:
     first = points[0]
     last, pair, sign = before(plain, first.start)
     if first.rule == "deictic" or first.rule.startswith("month in"):
-        return _leaning(plain, first, last, pair)
+        return 0.0 if _in_name(text, first.start) else _leaning(plain, first, last, pair)
     if first.headed:
-        repeats = last in EACH or last == "rằm" or (pair in NAMES_OF_TIME and first.year is None)
-        quarter = first.grain == "months" and first.year is None and plain[first.end - 1].isdigit()  # "quý 2 lần"
-        amount = (quarter or last in QUANTIFIER or last.isdigit()) and in_counter(plain, points[-1].end)
-        return 0.0 if repeats or amount else 1.0
+        return _headed(plain, points, last, pair)
     if first.grain == "year":
         return _bare_year(text, plain, points, led)
     if first.grain == "months":
         return 0.0 if in_counter(plain, first.end) else 1.0
     if first.rule in ("day full", "day iso") or {last, pair} & DOCUMENT:
         return 0.0 if {last, pair} & DOCUMENT else 1.0
-    return _bare(plain, points, (last, pair, sign), led)
+    named = NAMED_DAY.search(text, max(0, first.start - FAR), first.start) and not _of_things(plain, points)
+    return 0.95 if named else _bare(plain, points, (last, pair, sign), led)
+
+
+def _headed(plain: str, points: Sequence[Point], last: str, pair: str) -> float:
+    """Of "ngày 5/3", "quý 2": not where it comes again ("mỗi ngày 5"), nor where something is counted ("quý 2 lần")."""
+    first = points[0]
+    repeats = last in EACH or last == "rằm" or (pair in NAMES_OF_TIME and first.year is None)
+    quarter = first.grain == "months" and first.year is None and plain[first.end - 1].isdigit()
+    amount = (quarter or last in QUANTIFIER or last.isdigit()) and in_counter(plain, points[-1].end)
+    return 0.0 if repeats or amount else 1.0
+
+
+def _in_name(text: str, start: int) -> bool:
+    """Whether a capital at `start` closes a name: the "Năm" of "Ngã Năm trước kia"; headings in capitals do not."""
+    if not text[start].isupper() or text[start + 1 : start + 2].isupper() or text[start - 1 : start] != " ":
+        return False
+    words_before = text[max(0, start - REACH) : start].split()
+    return bool(words_before) and words_before[-1][0].isupper() and words_before[-1][-1].isalpha()
+
+
+def _of_things(plain: str, points: Sequence[Point]) -> bool:
+    """Whether a noun is counted behind the figures, or they may be a share of one: "Ngày … 5/7 xã"."""
+    end = points[-1].end
+    share = (points[0].day or 0) <= (points[-1].month or 0)
+    return counted(plain, end) or (share and NEXT_WORD.match(plain, end) is not None)
 
 
 def _bare(plain: str, points: Sequence[Point], left: tuple[str, str, str], led: bool) -> float:
@@ -117,10 +146,13 @@ def cut(plain: str, points: Sequence[Point], joins: Sequence[str]) -> bool:
 def _leaning(plain: str, first: Point, last: str, pair: str) -> float:
     """Of "năm nay", "tháng ba": not behind a number ("hai năm nay"), not before one ("tháng ba lần")."""
     phrase = plain[first.start : first.end]
-    length = (last in QUANTIFIER or last.isdigit()) and not phrase.endswith(LAST_YEAR)
+    many = last in QUANTIFIER and not (first.rule == "deictic" and last in WHOLE)
+    length = (many or last.isdigit()) and not phrase.endswith(LAST_YEAR)
     if length or (pair in NAMES_OF_TIME and first.year is None):
         return 0.0
     if first.rule == "deictic":
+        if phrase.endswith(TODAY) and (pair in FIGURATIVE or last in FIGURATIVE or MORROW.match(plain, first.end)):
+            return 0.0
         unit, _, order = phrase.partition(" ")
         return 0.0 if order in OPPOSITE and f"{unit} {OPPOSITE[order]}" in around(plain, first) else 1.0
     counts = in_counter(plain, first.end) and not plain.startswith(" ngày ", first.end)

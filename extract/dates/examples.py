@@ -64,6 +64,8 @@ DAYS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Trưa 12-3-2023, chiều 13-3, tối 14-3", {"12-3-2023": "2023-03-12", "13-3": "2023-03-13", "14-3": "2023-03-14"}),
     ("Ngày 5/7, 10/12 xã nộp báo cáo", {"Ngày 5/7": "2024-07-05"}),
     ("Nghỉ các ngày lễ 30/4, 1/5, 2/9", {"30/4": "2024-04-30", "1/5": "2024-05-01", "2/9": "2024-09-02"}),
+    ("Hưởng ứng Ngày Chuyển đổi số quốc gia 10-10, xã mở lớp", {"10-10": "2024-10-10"}),
+    ("Mừng Ngày hội Đại đoàn kết 18-11, bà con nấu bánh", {"18-11": "2024-11-18"}),
 )
 
 LISTS: tuple[tuple[str, dict[str, str]], ...] = (
@@ -243,6 +245,8 @@ LEANING: tuple[tuple[str, dict[str, str]], ...] = (
     ("Năm 2022, tỉnh xây 500 căn, hơn năm trước 20 căn. Tháng trước cũng vậy.",
      {"Năm 2022": "2022", "năm trước": "2021", "Tháng trước": "2024-06"}),
     ("Cơn bão số 10 năm ngoái", {"năm ngoái": "2023"}),
+    ("Cả năm nay, vùng này ít mưa", {"năm nay": "2024"}),
+    ("Suốt tuần này trời nắng gắt", {"tuần này": "2024-07-08/2024-07-14"}),
 )
 
 POSITIVE = (*DAYS, *LISTS, *MONTHS_AND_YEARS, *PARTS_OF_YEARS, *PERIODS, *LEANING)
@@ -334,4 +338,11 @@ NEGATIVE: tuple[str, ...] = (
     "Đợt cao điểm từ ngày 17/10 đến 18/11 hằng năm",
     "Đàn vịt từ 2000 đến 3000 con, mỗi quý 2 lần xuất chuồng",
     "Nhà nằm trên đường Tháng Hai",
+    "Dân Ngã Năm trước kia sống bằng nghề chài lưới",
+    "Người Ngã Năm nay đi lại bằng xe",
+    "Nhắc thế hệ hôm nay giữ lấy nghề",
+    "Vì hôm nay và mai sau của con trẻ",
+    "Cảnh năm trước kia nay đã khác",
+    "Ngày hội đọc sách 5-3 lớp cùng thi",
+    "Ngày Chủ nhật xanh 3/4 thôn ra quân",
 )

@@ -272,7 +272,7 @@ RULES = (
           rf"(?P<name>{either('weekday')}){W}(?:của{W})?(?P<week>tuần{W}(?:này|trước|rồi|tới|sau))(?!\w)",
           0.85, _weekday),
     _rule("deictic", "fixed", "hôm|bữa|ngày|sáng|trưa|chiều|tối|đêm|tuần|tháng|quý|năm|sang",
-          rf"{either('deictic')}(?!\w|\s\d{{3,4}}(?!\d))", 0.9, _deictic),
+          rf"{either('deictic')}(?!\w|\s\d{{3,4}}(?!\d)|\skia(?!\w))", 0.9, _deictic),
     _rule("feast", "day", "ngày|lễ", rf"(?:ngày|lễ){W}(?P<feast>{either('feast')})(?!\w)", 0.7, _feast),
     # Luật Đất đai 2013
     _rule("bare year", "year", "####", rf"{YEAR}{END}", 0.75),

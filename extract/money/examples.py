@@ -88,6 +88,13 @@ POSITIVE: tuple[tuple[str, tuple[str, ...]], ...] = (
         "Tỉnh hỗ trợ 40 triệu đồng/nhà xây mới và 20 triệu đồng/nhà sửa chữa.",
         ("40000000 VND per nhà", "20000000 VND per nhà"),
     ),
+    ("số tiền góp được vượt 12 tỷ đồng", ("> 12000000000 VND",)),
+    ("lương tháng từ 7 triệu đồng", ("≥ 7000000 VND",)),
+    ("thu nhập từ 9 triệu đồng/người/tháng", ("≥ 9000000 VND per người/tháng",)),
+    ("lương từ 6 triệu đồng đến 8 triệu đồng", ("6000000–8000000 VND",)),
+    ("lương từ 6 triệu đồng lên 8 triệu đồng", ("6000000 VND", "8000000 VND")),
+    ("trích từ 4 tỷ đồng tiền thưởng", ("4000000000 VND",)),
+    ("trao cho bản gần 700 triệu để làm đường", ("< 700000000 VND",)),
 )
 
 NEGATIVE: tuple[str, ...] = (
@@ -123,4 +130,6 @@ NEGATIVE: tuple[str, ...] = (
     "30 công nhân",
     "đạt 100% kế hoạch",
     "chia 10 phần",
+    "không ai đòi một đồng tiền công",
+    "Bà chẳng tiêu một đồng nào cho mình",
 )

@@ -95,17 +95,23 @@ def with_currency(text: str, number: Number) -> Amount | None:
     if not match:
         return None
     form = match["form"].lower()
-    if form == "đồng" and (DONG_PEOPLE if number.scale > 1 else DONG_NOUN).match(text, match.end()):
-        return None
-    if form == "đô" and DO_NOUN.match(text, match.end()):
-        return None
-    if form in NEEDS_SCALE and number.scale == 1:
+    if _another_noun(text, number, form, match.end()):
         return None
     confidence = 0.98 if number.scale > 1 or (number.value or number.high or NIL) >= 1000 else 0.9
     if number.words == 1 and number.scale == 1:
         confidence = 0.6
     amount = Amount(number, number.start, match.end(), CURRENCIES[form], "money.behind", confidence)
     return _with_fraction(text, amount) if number.scale == 1 and amount.currency not in {"VND", "cent"} else amount
+
+
+def _another_noun(text: str, number: Number, form: str, end: int) -> bool:
+    """Whether the word is no currency here: "đồng chí", "một đồng" (a penny), "tệ" without a multiplier."""
+    if form == "đồng":
+        penniless = number.words == 1 and number.value == 1
+        return penniless or bool((DONG_PEOPLE if number.scale > 1 else DONG_NOUN).match(text, end))
+    if form == "đô" and DO_NOUN.match(text, end):
+        return True
+    return form in NEEDS_SCALE and number.scale == 1
 
 
 def _with_fraction(text: str, amount: Amount) -> Amount:

@@ -24,6 +24,7 @@ RANGE = re.compile(
 )
 BETWEEN = ("giữa ", "Giữa ")
 SIGNS = ("-", "–", "—", "/")
+SHORTEST_LINK = 4  # characters of " và "; signs are seen before
 LONGEST_LINK = 20  # characters between the ends of a range: " đến hơn ", with odd spaces
 SPACES = " \u00a0\u2009\u202f"
 
@@ -123,7 +124,7 @@ def _spoken_range(text: str, numbers: list[Number], index: int) -> Number | None
     if index + 1 >= len(numbers):
         return None
     left, right = numbers[index], numbers[index + 1]
-    if right.start - left.end > LONGEST_LINK:
+    if not SHORTEST_LINK <= right.start - left.end <= LONGEST_LINK:
         return None
     between = " và " if text.endswith(BETWEEN, 0, left.start) else ""
     if between and text[left.end : right.start] == between:
