@@ -118,6 +118,28 @@ def export(
 
 @click.command()
 @with_db
+@click.option("--measure", help="Only this measure, such as mo_hinh_dan_van_kheo or 'mô hình dân vận khéo'.")
+@click.option("--place", help="Only figures that speak for this unit or one below it, such as 'An Giang'.")
+@click.option("--since", type=DAY, callback=as_day, help="Only articles published on this day or later.")
+@click.option("--until", type=DAY, callback=as_day, help="Only articles published on this day or earlier.")
+@click.option("--conflicts", "kind", flag_value="conflicts", help="Pairs of articles that contradict one another.")
+@click.option("--series", "kind", flag_value="series", help="What articles tell of one measure and place over time.")
+@click.option("--limit", type=click.IntRange(min=0), default=50, show_default=True, help="How many; 0 is all.")
+@click.option("--format", "shape", type=click.Choice(("table", "json", "csv")), default="table", show_default=True)
+def observations(db: Path, kind: str | None, shape: str, **wishes: Any) -> None:  # noqa: ANN401
+    """Print figures with what they speak for: place, period, role; or their conflicts and series.
+
+    Example: baotinh observations --place "An Giang" --series
+    """
+    from corpus.observations import FINDERS, FORMATS
+    from corpus.store import open_corpus
+
+    with open_corpus(db, create=False) as corpus:
+        click.echo(FORMATS[shape](FINDERS[kind or "all"](corpus, query_of((), **wishes))))
+
+
+@click.command()
+@with_db
 @click.option("--port", type=click.IntRange(0, 65535), default=8808, show_default=True, help="0 takes a free one.")
 def serve(db: Path, port: int) -> None:
     """Open the corpus as web pages on 127.0.0.1.
@@ -168,4 +190,4 @@ def _change(said: str) -> tuple[str, Any]:
         return key, value
 
 
-DOORS = (search, review, export, serve)
+DOORS = (search, review, observations, export, serve)

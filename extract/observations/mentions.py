@@ -25,8 +25,8 @@ PLURAL = re.compile(
     r"(?:(?:,| và) (?:xã|phường|đặc khu|thị trấn|huyện|thị xã|thành phố))*)(?!\w)"
 )
 KIND_OF_UNIT = re.compile(
-    r"\s*(?:(?:miền núi|vùng cao|vùng xa|vùng sâu|vùng biên|biên giới|nghèo|ven biển|ven đô|đảo|bãi ngang|cù lao|trẻ|mới"
-    r"|thuần nông|anh hùng|khó khăn) )*"
+    r"\s*(?:(?:miền núi|vùng cao|vùng xa|vùng sâu|vùng biên|biên giới|nghèo|ven biển|ven đô|đảo|bãi ngang|cù lao|trẻ"
+    r"|mới|thuần nông|anh hùng|khó khăn) )*"
 )
 OWNER = re.compile(r"(?<!\w)(?:của|thuộc) $")
 WHOLE = re.compile(r"(?<!\w)(?:toàn|cả) $")
