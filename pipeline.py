@@ -90,7 +90,7 @@ def crawl_sites(corpus: Corpus, sites: Sequence[Site], kind: str, **wishes: Any)
         memory=memory(corpus, ids, wishes["topic"]),
         **wishes,
     )
-    report = crawl(plan, keep).as_dict()
+    report = crawl(plan, keep).as_dict() | {"run": run}
     finish_run(corpus, run, report)
     return report
 
@@ -209,8 +209,9 @@ def refresh(
 
     Example: baotinh refresh angiang --since 2024-01-01 --max-pages 50
     """
+    from corpus.alarm import with_alarms
     from corpus.report import crawled
-    from corpus.store import open_corpus
+    from corpus.store import finish_run, open_corpus
     from crawler.topic import default_phrases
 
     wanted = chosen(catalogue, sites, province)
@@ -219,6 +220,8 @@ def refresh(
         report = crawl_sites(corpus, wanted, "refresh", topic=topic, **wishes)
         cleaned = clean_pages(corpus, catalogue)
         extracted = extract_articles(corpus)
+        report = with_alarms(corpus, report["run"], report)
+        finish_run(corpus, report["run"], report)
     click.echo(json.dumps(report, ensure_ascii=False) if as_json else crawled(report))
     if not as_json:
         report_counts(cleaned + extracted)

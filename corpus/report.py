@@ -30,14 +30,20 @@ def summary(corpus: Corpus) -> str:
 
 
 def crawled(report: Mapping[str, Any]) -> str:
-    """What a crawl did, a line a site: articles seen, pages fetched, articles kept and why others were not."""
-    columns = ("seen", "fetched", "new", "changed", "unchanged", "gone", "off_topic", "duplicate")
+    """What a crawl did, a line a site: articles seen, fetched, kept and why others were not; then the alarms."""
+    columns = ("seen", "fetched", "new", "changed", "unchanged", "gone", "off_topic", "duplicate", "bytes", "seconds")
     rows = []
     for site, figures in report["sites"].items():
         errors = ", ".join(f"{cause} {number}" for cause, number in figures["errors"].items())
         rows.append((site, *(figures[column] for column in columns), errors))
     table = str(tabulate(rows, headers=("site", *(column.replace("_", " ") for column in columns), "errors")))
-    return f"{table}\n\nstopped before the end; run it again to go on" if report["interrupted"] else table
+    lines = [f"{site}: {said}" for site, figures in report["sites"].items() for said in figures.get("alarms", ())]
+    parts = [table]
+    if lines:
+        parts.append("\n".join(["These sites clean worse than they did; their layout may have changed:", *lines]))
+    if report["interrupted"]:
+        parts.append("stopped before the end; run it again to go on")
+    return "\n\n".join(parts)
 
 
 def figures(corpus: Corpus) -> str:
