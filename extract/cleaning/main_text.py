@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import cast
 
@@ -24,6 +25,7 @@ SHORTEST_BODY = 120
 # Tags whose own text may be the whole body, its lines parted by breaks.
 HOLDERS = frozenset({"div", "td", "section", "article", "main", "center", "pre", "body"})
 LONGEST_STORY = 600  # letters of paragraphs that a photo story may have beside its captions
+TEASERS = 3  # from which teasers make a page a list, where nothing in it is surely a text
 PICTURES = 3  # from which pictures with captions are a photo story
 HIGHEST_CLIMB = 3  # parents looked at
 HEADED_STORY = 0.8  # the same, where the parent holds the title too
@@ -95,7 +97,8 @@ def _confident(root: Element, body: Element | None, junk: frozenset[Element]) ->
 
 def _unmarked(root: Element, body: Element | None) -> Element | None:
     """What trafilatura reads, if that is more than `body`, and no list of teasers."""
-    if sum(map(_is_card, _lines(root))) >= PICTURES:
+    cards = (part for part in _lines(root) if own_prose(part) >= SHORTEST_PARAGRAPH and _is_card(part))
+    if len(list(islice(cards, TEASERS))) == TEASERS:
         return body
     read = read_unmarked(root)
     if read is None or (body is not None and len(text_of(read)) <= len(text_of(body))):
@@ -229,6 +232,7 @@ def _is_card(element: Element) -> bool:
     """Whether a paragraph is the teaser of a card: the only prose beside a headline that is a link."""
     for part in list(element.iterancestors())[:2]:
         headline = any(len(text_of(link).split()) >= 5 for link in part.iter("a") if link.getparent().tag != "p")
-        if headline and sum(own_prose(item) >= SHORTEST_PARAGRAPH for item in _lines(part)) == 1:
+        prose = (item for item in _lines(part) if own_prose(item) >= SHORTEST_PARAGRAPH)
+        if headline and len(list(islice(prose, 2))) == 1:
             return True
     return False
