@@ -138,6 +138,26 @@ def observations(db: Path, kind: str | None, shape: str, **wishes: Any) -> None:
         click.echo(FORMATS[shape](FINDERS[kind or "all"](corpus, query_of((), **wishes))))
 
 
+@click.command("import")
+@with_db
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def import_(db: Path, folder: Path) -> None:
+    """Read an exported jsonl or parquet dataset, with its reviews, into the corpus; nothing twice.
+
+    Example: baotinh import dataset --db mine.db
+    """
+    from corpus.merge import merge
+    from corpus.store import open_corpus
+
+    with open_corpus(db) as corpus:
+        merged = merge(corpus, folder)
+    for name, number in merged.counts().items():
+        click.echo(f"  {number:>8,}  {name}")
+    for title, lines in (("conflicts of decisions", merged.conflicts), ("left out", merged.left)):
+        for line in lines:
+            click.echo(f"{title}: {line}")
+
+
 @click.command()
 @with_db
 @click.option("--port", type=click.IntRange(0, 65535), default=8808, show_default=True, help="0 takes a free one.")
@@ -190,4 +210,4 @@ def _change(said: str) -> tuple[str, Any]:
         return key, value
 
 
-DOORS = (search, review, observations, export, serve)
+DOORS = (search, review, observations, export, import_, serve)

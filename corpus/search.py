@@ -291,8 +291,9 @@ def _placed(corpus: Corpus, query: Query) -> Iterator[Said]:
         yield (
             f"f.id IN (SELECT id FROM facts WHERE retired_at IS NULL AND place_id IN {wanted} "
             f"UNION ALL SELECT fact_id FROM observations WHERE place_id IN {wanted})",
-            f"path IN (SELECT path FROM places WHERE id IN {wanted}) "
-            f"OR scope IN (SELECT path FROM places WHERE id IN {wanted})",
+            # json(): a correction's list is written without spaces, that of places with them
+            f"json(path) IN (SELECT json(path) FROM places WHERE id IN {wanted}) "
+            f"OR json(scope) IN (SELECT json(path) FROM places WHERE id IN {wanted})",
             [ids, ids],
         )
 
