@@ -211,3 +211,11 @@ def test_a_commune_gone_before_2025_is_placed_by_the_one_that_took_it_in() -> No
     (fact,) = places("Bà con xã Đình Xuyên làm đường hoa.", "Hà Nội", date(2022, 3, 1))
     assert fact.path == ("Hà Nội", "Gia Lâm", "Đình Xuyên")
     assert fact.unit is None
+
+
+def test_the_letters_of_the_text_stay_where_the_table_spells_otherwise() -> None:
+    spelled = places("Xã Ngọc Yêu và xã Ngọk Lây, huyện Tu Mơ Rông, trồng sâm.", "Kon Tum")
+    assert [fact.path[-1] for fact in spelled] == ["Ngọc Yêu", "Ngọk Lây", "Tu Mơ Rông"]
+    (capitals,) = places("XÃ NGỌC YÊU TRỒNG SÂM", "Kon Tum")
+    assert capitals.path[-1] == UNITS.units[spelled[0].unit or ""].name
+    assert places("Phường 02, quận 5 họp.", "Hồ Chí Minh")[0].path == ("Hồ Chí Minh", "Quận 5", "Phường 2")

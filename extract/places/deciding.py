@@ -7,6 +7,7 @@ the fact keeps them as candidates, with the path they share and a low confidence
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from extract.facts import Level, PlaceFact
@@ -14,7 +15,7 @@ from extract.passage import Passage
 from extract.places import words as vocabulary
 from extract.places.finding import Mention, find_mentions
 from extract.places.scene import RANK, Choice, Scene
-from extract.places.spelling import spell
+from extract.places.spelling import letters, spell
 from extract.places.units import LEVELS, REFORM, Unit, former_key, load, short_name
 
 # What speaks for a candidate, in points; the order matters more than the sizes.
@@ -48,7 +49,19 @@ def decide(passage: Passage, mentions: list[Mention]) -> list[PlaceFact]:
                 again = turn == 2 and choice is not None and choice.level == level and len(mention.keys) > 1
                 if level in mention.levels and (choice is None or again):
                     _choose(scene, mention, level)
+    _keep_spellings(scene)
     return [fact for mention in mentions if (fact := _fact(scene, mention)) is not None]
+
+
+def _keep_spellings(scene: Scene) -> None:
+    """Keep the letters of the text where it writes a district or commune otherwise than the table: "Ngọc Yêu" for "Ngọk"."""
+    for mention in scene.mentions:
+        unit = scene.unit(mention)
+        if unit is None or unit.level == "province" or mention.written.isupper():
+            continue
+        name = short_name(scene.units.full(unit.key, scene.day))
+        if not name[-1].isdigit() and letters(mention.written) != letters(name):
+            scene.spelled.setdefault(name, mention.written)
 
 
 def _era(mentions: list[Mention]) -> date:
@@ -82,7 +95,8 @@ def _province(scene: Scene, mention: Mention, candidates: list[Unit]) -> Choice 
         ):
             return None
         districts = [unit for key in mention.keys if (unit := scene.units.units[key]).level == "district"]
-        if (districts and not named) or _introduced_district(scene, mention, districts):
+        later = not standing and any(unit.existed(scene.day) for unit in districts)  # "Huế" before it was a province
+        if (districts and not named) or later or _introduced_district(scene, mention, districts):
             return None
     ranked = standing or [unit for unit in candidates if unit.existed(scene.day)] or named or candidates
     return Choice("province", ranked[0], score=PAPER) if ranked else None
@@ -140,7 +154,8 @@ def _district_or_commune(scene: Scene, mention: Mention, level: Level, candidate
     if outer is not None:
         inside = [unit for unit in candidates if scene.lies_in(unit, outer)]
         candidates = inside or ([] if level == "commune" else candidates)
-    scored = sorted(((_score(scene, mention, unit), unit) for unit in candidates), key=lambda pair: -pair[0])
+    around = _around(scene, mention, level)
+    scored = sorted(((_score(scene, mention, unit, around), unit) for unit in candidates), key=lambda pair: -pair[0])
     if level == "commune" and mention.prefix and (not scored or (outer is None and _elsewhere(scene, scored[0][1]))):
         unknown = _unknown_commune(scene, mention, outer)
         if unknown is not None:
@@ -201,18 +216,19 @@ def _container(scene: Scene, mention: Mention, level: Level, follows: bool = Fal
 
 def _bare_is_place(scene: Scene, mention: Mention, level: Level, candidates: list[Unit]) -> bool:
     """Whether the text bears out that a name without a prefix is a unit of that level."""
-    if mention.organ or mention.guarded:
+    on_street = mention.street and not any(unit.kind in ("thành phố", "thị xã") for unit in candidates)
+    if mention.organ or mention.guarded or on_street:
         return mention.organ
     root = _root(mention)
-    if root is not None and level not in root.levels and _in_smaller_list(scene, mention):
-        return False
+    if root is not None and _in_smaller_list(scene, mention):
+        return level in root.levels
     if mention.name in vocabulary.GUARD:
         return _headed(scene, mention, level, candidates)
     titled = [other for other in scene.titled if other.name == mention.name]
     introduced = {
         (other.prefix, other_level)
         for other in (*scene.by_name[mention.name], *titled)
-        if other.prefix
+        if other.prefix or (level == "commune" and other is not mention and _level(scene, other) == level)
         for other_level in ([scene.chosen[id(other)].level] if id(other) in scene.chosen else other.levels)
     }
     if introduced:
@@ -229,8 +245,11 @@ def _headed(scene: Scene, mention: Mention, level: Level, candidates: list[Unit]
     root, outer = _root(mention), _container(scene, mention, level, follows=True)
     if (root is not None and level in root.levels) or (mention.headed and level in mention.levels):
         return True
-    if mention.listed is not None and (before := scene.chosen.get(id(mention.listed))) and mention.listed.headed:
-        return before.level == level
+    before = mention.listed
+    while before is not None:
+        if before.headed:
+            return _level(scene, before) == level
+        before = before.listed
     inside = outer is not None and any(scene.lies_in(unit, outer) for unit in candidates)
     return inside and outer is not None and outer.level != "province"
 
@@ -238,11 +257,14 @@ def _headed(scene: Scene, mention: Mention, level: Level, candidates: list[Unit]
 def _known_here(scene: Scene, mention: Mention, level: Level, candidates: list[Unit]) -> bool:
     """Whether a bare name is a unit of a province that the passage knows, or one that no other unit is called.
 
-    A commune needs more: since July 2025 those that bear a former district's name, and the special zones.
+    A commune needs more: to stand in a list beside another or in the name of a school or post; since July 2025 to bear
+    the name of a former district or township; to be a special zone.
     """
     here = [unit for unit in candidates if any(scene.lies_in(unit, province) for province in scene.provinces())]
     standing = [unit for unit in candidates if unit.existed(scene.day)]
     if level == "commune":
+        if mention.name not in vocabulary.HERO and (_beside_sibling(scene, mention, standing) or mention.body):
+            return any(unit in here for unit in standing)
         heirs = [unit for unit in standing if unit in here and _district_heir(scene, mention, unit)]
         return bool(heirs) or any(unit.kind == "đặc khu" for unit in standing)
     if any(unit in here for unit in standing):
@@ -254,23 +276,67 @@ def _known_here(scene: Scene, mention: Mention, level: Level, candidates: list[U
     return len(homes) == 1 and any(unit.kind == "thành phố" for unit in standing)
 
 
+def _level(scene: Scene, mention: Mention) -> Level | None:
+    choice = scene.chosen.get(id(mention))
+    return choice.level if choice else None
+
+
+def _beside_sibling(scene: Scene, mention: Mention, candidates: list[Unit]) -> bool:
+    """Whether a list sets a bare name beside a commune of the same district or province: "Ở Ba Tri, Thạnh Phong"."""
+    beside = (mention.listed, mention.next if mention.next and mention.next.listed is mention else None)
+    siblings = [unit for other in beside if (unit := scene.unit(other)) is not None and unit.level == "commune"]
+    return any(unit.parent == sibling.parent for unit in candidates for sibling in siblings)
+
+
 def _district_heir(scene: Scene, mention: Mention, commune: Unit) -> bool:
-    """Whether a commune of today bears the name of a former district of its province."""
+    """Whether a commune of today bears the name of a former district or township of its province."""
     former = (scene.units.units[key] for key in mention.keys)
     province = scene.units.units[scene.units.chain(commune.key)[0]]
-    return any(unit.level == "district" and scene.lies_in(unit, province) for unit in former)
+    seats = (unit for unit in former if unit.era != "post" and (unit.level == "district" or unit.kind == "thị trấn"))
+    return any(scene.lies_in(unit, province) for unit in seats)
 
 
-def _score(scene: Scene, mention: Mention, unit: Unit) -> float:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the text names around a mention: the larger units of its chain, its list's units, its namesakes' units."""
+
+    chain: list[Unit]
+    listed: list[tuple[Level, str | None]]
+    same: set[str]
+    district: Unit | None  # the one named shortly before
+
+
+def _around(scene: Scene, mention: Mention, level: Level) -> Around:
+    follower = mention.next if mention.next is not None and mention.next.listed is mention else None
+    beside = (unit for other in (mention.listed, follower) if (unit := scene.unit(other)) is not None)
+    namesakes = (other for other in scene.by_name[mention.name] if other is not mention)
+    same = (scene.unit(other) for other in namesakes if other.prefix or not mention.prefix)
+    return Around(
+        _units_behind(scene, mention, level),
+        [(unit.level, unit.parent) for unit in beside],
+        {unit.key for unit in same if unit is not None},
+        scene.district_before(mention, NEAR_CHARS) if level == "commune" else None,
+    )
+
+
+def _score(scene: Scene, mention: Mention, unit: Unit, around: Around) -> float:
     score = 0.0 if unit.existed(scene.day) != mention.bygone else FORMER
     kind = vocabulary.KIND.get(mention.prefix or "", mention.prefix)
     if kind:
         score += TYPE if unit.kind == kind else GONE_TYPE if kind == "thị trấn" and unit.era == "post" else -TYPE / 2
-    chain = _units_behind(scene, mention, unit.level)
-    score += sum(CHAIN if scene.lies_in(unit, outer) else BROKEN_CHAIN for outer in chain)
+    score += sum(CHAIN if scene.lies_in(unit, outer) else BROKEN_CHAIN for outer in around.chain)
     if scene.paper and scene.lies_in(unit, scene.paper):
         score += PAPER
-    return score + _neighbours(scene, mention, unit)
+    holders = {outer.level for outer in scene.outer.values() if scene.lies_in(unit, outer)} - {unit.level}
+    near = holders and around.district is not None and scene.lies_in(unit, around.district)
+    siblings = around.listed.count((unit.level, unit.parent))
+    return (
+        score
+        + SAME_NAME * (unit.key in around.same)
+        + SAME_LIST * siblings
+        + NAMED * len(holders)
+        + NEAR * bool(near)
+    )
 
 
 def _units_behind(scene: Scene, mention: Mention, level: Level) -> list[Unit]:
@@ -289,19 +355,6 @@ def _units_behind(scene: Scene, mention: Mention, level: Level) -> list[Unit]:
     return found
 
 
-def _neighbours(scene: Scene, mention: Mention, unit: Unit) -> float:
-    """Points for the units named elsewhere in the text: siblings of the list, the same name, the units around."""
-    namesakes = (other for other in scene.by_name[mention.name] if other is not mention)
-    same = any(scene.unit(other) is unit and (other.prefix or not mention.prefix) for other in namesakes)
-    follower = mention.next if mention.next is not None and mention.next.listed is mention else None
-    listed = [scene.unit(other) for other in (mention.listed, follower)]
-    siblings = sum(other is not None and (other.level, other.parent) == (unit.level, unit.parent) for other in listed)
-    named = any(RANK[outer.level] < RANK[unit.level] and scene.lies_in(unit, outer) for outer in scene.outer.values())
-    district = scene.district_before(mention, NEAR_CHARS) if named and unit.level == "commune" else None
-    near = district is not None and scene.lies_in(unit, district)
-    return SAME_NAME * same + SAME_LIST * siblings + NAMED * named + NEAR * near
-
-
 def _fact(scene: Scene, mention: Mention) -> PlaceFact | None:
     choice = scene.chosen.get(id(mention))
     if choice is None:
@@ -312,6 +365,7 @@ def _fact(scene: Scene, mention: Mention) -> PlaceFact | None:
     else:
         name = short_name(scene.units.full(unit.key, scene.day)) if unit else mention.written
         path = (*(scene.path(choice.parent) if choice.parent else ()), name)
+    path = tuple(scene.spelled.get(step, step) for step in path)
     former = unit is not None and unit.era != "post" and not unit.existed(scene.day)
     former = former or (unit is None and choice.parent is not None and not choice.parent.existed(scene.day))
     return PlaceFact(

@@ -36,7 +36,8 @@ class Mention:
     mention before it in a list, `next` the one that follows it over such a gap as lists and chains have. `guarded`
     tells that the words around a bare name speak against a unit smaller than a province (quotes, a company, a byline),
     `organ` that the words before it give its level ("Huyện ủy"), `headed` that a list's heading does ("2 xã là"),
-    `bygone` that "cũ" stands behind it, `apart` that "và" or ";" parts it from the next.
+    `bygone` that "cũ" stands behind it, `apart` that "và" or ";" parts it from the next, `body` that it ends the name
+    of a school, hospital or post, `street` that a road's name stands before it in a list.
     """
 
     start: int
@@ -52,6 +53,8 @@ class Mention:
     headed: bool = False
     bygone: bool = False
     apart: bool = False
+    body: bool = False
+    street: bool = False
     listed: Mention | None = field(default=None, repr=False)
     next: Mention | None = field(default=None, repr=False)
 
@@ -61,22 +64,21 @@ def find_mentions(text: str) -> list[Mention]:
     words, index = Words(text), names()
     signed = surroundings.signatures(text)
     found: list[Mention] = []
-    at = 0
-    while at < len(words.raw):
-        if signed and any(start <= words.spans[at][0] < end for start, end in signed):
-            at += 1
+    behind = 0  # the word that follows the last mention
+    for at, capital in enumerate(words.capital):
+        follows = at == behind > 0
+        if at < behind or not (capital or follows or words.low[at] in vocabulary.PREFIX_START):
             continue
-        follows = bool(found) and at > 0 and words.spans[at - 1][1] == found[-1].end
+        if signed and any(start <= words.spans[at][0] < end for start, end in signed):
+            continue
         mention, after = _next_of_list(words, index, at, found[-1]) if follows and found[-1].plural else (None, at)
         if mention is None:
             mention, after = _read(words, index, at)
         if mention is None and follows:
             mention, after = _next_of_list(words, index, at, found[-1])
-        if mention is None:
-            at += 1
-            continue
-        found.append(mention)
-        at = after
+        if mention is not None:
+            found.append(mention)
+            behind = after
     _link(text, found)
     return found
 
@@ -96,7 +98,8 @@ def _read(words: Words, index: Names, at: int) -> tuple[Mention | None, int]:
 
 def _next_of_list(words: Words, index: Names, at: int, before: Mention) -> tuple[Mention | None, int]:
     """The next name of a list such as "các phường 1, 2 và 3" or "các ấp Hòa An, Hòa Lợi"; it keeps the prefix."""
-    if before.prefix is None or not (before.plural or before.levels == {"hamlet"}):
+    numbers = before.prefix in FULL_NUMBER and _only_number(words, at, before)
+    if before.prefix is None or not (before.plural or before.levels == {"hamlet"} or numbers):
         return None, at
     at_name = at
     if words.low[at] in LIST_WORDS and at + 1 < len(words.raw):
@@ -109,10 +112,24 @@ def _next_of_list(words: Words, index: Names, at: int, before: Mention) -> tuple
     return mention, after
 
 
+def _only_number(words: Words, at: int, before: Mention) -> bool:
+    """Whether a list's next number counts nothing: those of "Phường 2, 6, 8", not the 6 of "Phường 2, 6 hộ"."""
+    closing = words.low[at] in LIST_WORDS
+    rest = words.low[at + closing : at + closing + 3]
+    if not rest or not rest[0].isdigit():
+        return False
+    if closing and words.text[before.start : before.end].isdigit():  # "phường 3, 5 và 7 ra quân"
+        return True
+    goes_on = len(rest) > 2 and rest[1] in LIST_WORDS and (rest[2].isdigit() or rest[2] in vocabulary.PREFIX_START)
+    return goes_on or not words.joined(at + closing + 1, RUN_GAP)
+
+
 def _starts_name(words: Words, index: Names, at: int) -> bool:
-    """Whether a capitalised hamlet word is the first of a longer name: "Buôn Ma Thuột"."""
-    hamlet = words.capital[at] and "hamlet" in vocabulary.PREFIX.get(words.low[at], ())
-    return hamlet and _longest(words, index, at, frozenset({"district"}))[0] > at + 1
+    """Whether a capitalised hamlet word is the first of a longer name: "Buôn Ma Thuột", "thác Bản Giốc"."""
+    if not words.capital[at] or "hamlet" not in vocabulary.PREFIX.get(words.low[at], ()):
+        return False
+    nature = words.joined(at, RUN_GAP) and words.low[at - 1] in vocabulary.THING
+    return nature or _longest(words, index, at, frozenset({"district"}))[0] > at + 1
 
 
 def _prefixes(words: Words, at: int) -> Iterator[tuple[str, int]]:
@@ -275,7 +292,8 @@ def _bare(words: Words, index: Names, at: int) -> tuple[Mention | None, int]:
     if not keys:
         return None, at
     levelled, headed = surroundings.level_before(words, at), surroundings.heading(words, at)
-    if not surroundings.stands_free(words, at, end, levelled=bool(levelled)):
+    body = surroundings.ends_body(words, at)
+    if not surroundings.stands_free(words, at, end, levelled=bool(levelled) or body):
         return None, at
     form = " ".join(map(spell, words.raw[at:end]))
     levels = levelled or (headed & index.levels[form]) or index.levels[form]
@@ -284,6 +302,7 @@ def _bare(words: Words, index: Names, at: int) -> tuple[Mention | None, int]:
         start, stop, form, words.text[start:stop], levels, keys, organ=bool(levelled), headed=bool(headed)
     )
     mention.guarded = surroundings.guarded(words, at, end)
+    mention.body, mention.street = body, surroundings.in_streets(words, at)
     return mention, end
 
 

@@ -36,6 +36,7 @@ class Scene:
     outer: dict[str, Unit] = field(default_factory=dict)  # the provinces and districts among them
     inside: dict[tuple[str, str], bool] = field(default_factory=dict)
     paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    spelled: dict[str, str] = field(default_factory=dict)  # names of the table → as the text has them
     at: dict[int, int] = field(default_factory=dict)
     by_name: dict[str, list[Mention]] = field(default_factory=dict)
 

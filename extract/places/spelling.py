@@ -24,6 +24,12 @@ def spell(name: str) -> str:
 
 
 @lru_cache(maxsize=65536)
+def letters(name: str) -> str:
+    """A name's letters and digits without diacritics or case, by which "Ngọk Yêu" and "Ngọc Yêu" differ."""
+    return SIGNS.sub(" ", fold(name)).strip()
+
+
+@lru_cache(maxsize=65536)
 def plain_spell(name: str) -> str:
     """`spell` without diacritics and spaces, for names written with a wrong mark: "Đăk Pơ", "Dak Po"."""
     return fold(spell(name)).replace(" ", "")

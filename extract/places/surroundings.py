@@ -18,6 +18,13 @@ HEADING = re.compile(
     r"[^.;:,()\n]*?(?:\s?:\s?|\s(?:là|gồm|như|gồm có|là:)\s|\s\()$"
 )
 LONGEST_HEADING = 70
+LONGEST_BODY = 6
+LIST_END = re.compile(r"(?:,|à|i)\s")  # of "A, B", "A và B", "A với B"
+NAME = rf"(?:\s[{UPPER}\d]\w*)+"
+STREETS = re.compile(
+    rf"(?<!thành )(?<!Thành )(?<!dân )(?<!khu )\b(?:[Đđ]ường|[Pp]hố|[Nn]gõ|[Hh]ẻm){NAME}"
+    rf"(?:(?:,|\svà){NAME})*(?:,|\s(?:và|với))\s$"
+)
 QUOTES = frozenset("“”\"'‘’")
 # A name in capitals with the title in the line below it, and a line or bracket that credits a source.
 SIGNATURES = (
@@ -28,6 +35,8 @@ SIGNATURES = (
     re.compile(r"^[ \t(]*(?:Theo|Nguồn|Bài|Ảnh|Tin)(?:(?:,| và) ảnh)?[: ][^\n.!?,]{1,60}\)?[ \t]*$", re.M),
     re.compile(r"^\s*\((?:Báo|Đài|TTXVN)[^\n()]{0,40}\)", re.M),
     re.compile(r"\((?:Theo|Nguồn|Ảnh)[: ][^\n()]{1,60}\)"),
+    # A paper's initials at the head: "TTH - ", "(BBP) – "; a city's ("TPHCM - ") are a place.
+    re.compile(rf"^[ \t]*\(?(?!TP)[{UPPER}]{{2,7}}\)?\s?[-–—](?=\s)", re.M),
 )
 
 
@@ -45,6 +54,24 @@ def heading(words: Words, at: int) -> frozenset[Level]:
     start = words.spans[at][0]
     match = HEADING.search(words.text, max(0, start - LONGEST_HEADING), start)
     return vocabulary.PREFIX[match[1]] if match else frozenset()
+
+
+def ends_body(words: Words, at: int) -> bool:
+    """Whether the words before a name begin that of a body called after its place: "Trường THPT", "Đồn Biên phòng"."""
+    for count in range(1, min(LONGEST_BODY, at) + 1):
+        if not words.joined(at - count + 1, RUN_GAP):
+            return False
+        if " ".join(words.low[at - count : at]) in vocabulary.BODY:
+            return True
+    return False
+
+
+def in_streets(words: Words, at: int) -> bool:
+    """Whether a name goes on a list of streets: "đường Trần Phú, Tây Sơn"."""
+    start = words.spans[at][0]
+    if not LIST_END.match(words.text, max(0, start - 2)):
+        return False
+    return STREETS.search(words.text, max(0, start - LONGEST_HEADING), start) is not None
 
 
 def level_before(words: Words, at: int) -> frozenset[Level]:
