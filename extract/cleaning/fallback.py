@@ -2,8 +2,8 @@
 
 Measured on the 71 articles of the replica: our container search alone finds every paragraph on all of them and nothing
 else on 66, trafilatura on 61 and 11. On 17 bodies in odd tags (list items, bare lines, elements of a page's own) the
-search reads 12 as they should be; trafilatura in fast mode 4, with `favor_precision` 4 (12 come out empty), with
-`favor_recall` 9. So the search goes first, and `favor_recall` reads what it has no confident container for. Dates are
+search reads 12 as they should be; trafilatura in fast mode 5, with `favor_precision` 5 (12 come out empty), with
+`favor_recall` 10. So the search goes first, and `favor_recall` reads what it has no confident container for. Dates are
 not asked of it: on the six undated articles of the replica htmldate gave a wrong day each time (that of the visit, or a
 neighbour's), and a wrong day is worse than none; titles it finds where ours does (h1, og:title, title).
 """

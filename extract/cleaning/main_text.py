@@ -25,6 +25,7 @@ SHORTEST_BODY = 120
 # Tags whose own text may be the whole body, its lines parted by breaks.
 HOLDERS = frozenset({"div", "td", "section", "article", "main", "center", "pre", "body"})
 LONGEST_STORY = 600  # letters of paragraphs that a photo story may have beside its captions
+LARGEST_CARD = 12  # elements directly in it
 TEASERS = 3  # from which teasers make a page a list, where nothing in it is surely a text
 PICTURES = 3  # from which pictures with captions are a photo story
 HIGHEST_CLIMB = 3  # parents looked at
@@ -230,7 +231,9 @@ def teaser_share(body: Element) -> float:
 
 def _is_card(element: Element) -> bool:
     """Whether a paragraph is the teaser of a card: the only prose beside a headline that is a link."""
-    for part in list(element.iterancestors())[:2]:
+    for part in islice(element.iterancestors(), 2):
+        if len(part) > LARGEST_CARD:
+            break
         headline = any(len(text_of(link).split()) >= 5 for link in part.iter("a") if link.getparent().tag != "p")
         prose = (item for item in _lines(part) if own_prose(item) >= SHORTEST_PARAGRAPH)
         if headline and len(list(islice(prose, 2))) == 1:
