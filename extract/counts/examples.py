@@ -170,6 +170,12 @@ POSITIVE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("đưa 52 y bác sĩ lên vùng lũ", ("52 y bác sĩ",)),
     ("có 930 mô hình; trong đó có 610 tập thể và 320 cá nhân. Dịp này, huyện khen thưởng",
      ("930 mô hình M", "610 tập thể M", "320 cá nhân M")),
+    ("Chủ tiệm tặng phường 2 máy tính, 1 máy in", ("2 máy tính", "1 máy in")),
+    ("khối phường 615 mô hình, khối xã 908 mô hình", ("615 mô hình M", "908 mô hình M")),
+    ("năm nay 86 chủ trọ giảm giá; 42 chủ trọ miễn tiền", ("86 chủ trọ", "42 chủ trọ")),
+    ("dán kín 45 tờ giấy, nhận 30/30 hòm thư", ("45 tờ giấy", "30/30 hòm thư")),
+    ("nắm giữ 512.300 cổ phiếu", ("512300 cổ phiếu",)),
+    ("rổ gồm 6 đồng tiền chủ chốt", ("6 đồng tiền",)),
 )
 
 NEGATIVE: tuple[str, ...] = (
@@ -247,4 +253,9 @@ NEGATIVE: tuple[str, ...] = (
     "tỉnh tăng 4 điểm so với năm trước",
     "đường huyện 12 ngập sâu",
     "Cả nhóm chấm 9 điểm",
+    "Anh xúc gạo trong ba lô ra nấu",
+    "Trạm mở cửa mỗi thứ bảy một buổi",
+    "tỷ lệ 5,6 ca trên 100.000 dân",  # how many of how many
+    "ở nhà 428 Đường Nguyễn Trãi",
+    "bà ở 29 đường Lý Thường Kiệt",
 )

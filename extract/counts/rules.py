@@ -11,6 +11,7 @@ from extract.counts.vocabulary import COUNTLESS, EACH, LOCATIVE, ORDINALS, SPACE
 from extract.facts import CountFact, Span
 from extract.numbers import Number
 from extract.qualifiers import qualify
+from extract.text import UPPER
 
 # "05 (năm) hộ": the number said again in brackets, as documents do.
 SAID_AGAIN = re.compile(rf"[{SPACES}]\([^()\d\n]{{2,40}}\)(?=[{SPACES}])")
@@ -32,6 +33,9 @@ CLAUSE = 80  # characters before a number in which it may be said what points th
 LONGEST_SITE = 8
 OVER = re.compile(r"\b(?:có|còn|đã|đạt|gồm|tổng|với|hỗ trợ|giúp|công nhận|thành lập|thu hút)\s$", re.IGNORECASE)
 PART_OF = {"trường", "nhà"}  # "điểm trường 4 phòng học": its size
+STREET = re.compile(rf"[{SPACES}][{UPPER}]")  # "428 đường Nguyễn Huệ": a house's number
+PER_HEAD = re.compile(rf"\d(?:[{SPACES}][^\W\d_]+){{1,3}}[{SPACES}]trên[{SPACES}]$")  # "5,6 ca trên 100.000 dân"
+HIGH = 100  # no ward or hamlet has so high a number
 MODEL_UNITS = frozenset({"mô hình", "điển hình", "gương điển hình"})
 DIVIDED_UNITS = frozenset({"tập thể", "cá nhân"})
 DIVISION = re.compile(r"\b(?:trong đó|trong số (?:đó|này)|gồm|bao gồm|chia (?:ra|thành|theo))\b|[(:]", re.IGNORECASE)
@@ -133,23 +137,25 @@ def _whole(number: Number) -> Number | None:
 
 def _denominator(text: str, number: Number) -> bool:
     """Whether the number stands under a stroke: "500.000 đồng/1 hộ", "8 bác sĩ/10.000 dân"."""
-    before = text[max(0, number.start - 2) : number.start].rstrip(SPACES)
-    return before.endswith("/") and number.value in DENOMINATORS
+    if number.value not in DENOMINATORS:
+        return False
+    if text[max(0, number.start - 2) : number.start].rstrip(SPACES).endswith("/"):
+        return True
+    return number.value >= 1000 and PER_HEAD.search(text, max(0, number.start - 30), number.start) is not None
 
 
 def _barred(text: str, number: Number, noun: Noun) -> bool:
     """Whether the words around make the number an ordinal, a slogan, a score, a fraction or a vague word."""
     words = context(text, number.start)
     known = noun.kind != "unknown"
-    if number.words == 1 and _short_word_barred(number, noun, words):
+    named = ROMAN.match(text, noun.end) or (noun.form in vocabulary.ROADS and STREET.match(text, noun.end))
+    if named or (number.words and (words.first == "thứ" or _short_word_barred(number, noun, words))):
         return True
     if words.ordinal and not (known and _counting(number, noun, words)):
         return True
     if not known and (number.total is not None or LIST_BEFORE.search(text, max(0, number.start - 6), number.start)):
         return True
     if (number.value, number.total) in CLOCK or (number.start and SLOGAN.match(text, number.start - 1)):
-        return True
-    if ROMAN.match(text, noun.end):
         return True
     score = noun.form == "điểm" and SCORE_BEFORE.search(text, max(0, number.start - 20), number.start)
     if score and SITE.search(text, max(0, number.start - CLAUSE), noun.end + LONGEST_SITE):
@@ -162,18 +168,25 @@ def _counting(number: Number, noun: Noun, words: Context) -> bool:
     """Whether a known noun wins over an ordinal word before the number: "cấp 1.200 thẻ", but not "cấp 3 trường"."""
     if words.first == "nhóm" and noun.kind in {"person", "household"}:
         return True  # "nhóm 5 hộ": its size
-    if words.first in PART_OF and noun.kind == "house":
+    given = words.second in vocabulary.GIVING and words.first in vocabulary.LOW  # "tặng phường 2 máy tính"
+    if given or (words.first in PART_OF and noun.kind == "house"):
+        return True
+    size = number.value if number.value is not None else number.high
+    if words.first in vocabulary.LOW and size is not None and size >= HIGH:
         return True
     if words.first not in VERB_LIKE:
         return False
-    size = number.value if number.value is not None else number.high
     return size is not None and size >= 10 and number.confidence > 0.5
 
 
 def _short_word_barred(number: Number, noun: Noun, words: Context) -> bool:
     """A number of one word ("hai xã") counts only before a known noun, and never as "một"."""
+    if number.words > 1:
+        return False
     if number.value is None or number.scale > 1:
         return number.value is None
+    if number.value == 3 and f"ba {noun.form}" in vocabulary.COMPOUNDS:
+        return True
     kinless = noun.form not in KIN and noun.form.split()[0] not in KIN
     return number.value < 2 or noun.kind in {"unknown", "classifier"} or not kinless or words.first in {"cả", "thứ"}
 

@@ -40,6 +40,10 @@ EACH = _words("each")
 VERB_LIKE = _words("verb-like")
 LOCATIVE = _words("locative")
 SITES = _words("site")
+COMPOUNDS = _words("compound")
+LOW = _words("low")
+GIVING = _words("giving")
+ROADS = _words("road")
 FOLLOWERS = frozenset(row["word"] for row in _rows("followers.tsv"))
 
 

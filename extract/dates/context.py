@@ -33,6 +33,8 @@ NUMBER_RANGE = re.compile(r"\s?(?:-|đến|tới)\s?\d")  # "từ 2000 đến 30
 OPPOSITE = {"trước": "sau", "sau": "trước"}  # "năm sau cao hơn năm trước": any year
 LAST_YEAR = ("ngoái",)  # "bão số 10 năm ngoái": no length of time is told so
 PLACE_NAMED = re.compile(rf"(?<!\w){either('institution')}\s[^.,;()]*$")
+# "lương tháng 6 - 8 triệu đồng", "tháng 6 triệu": money by the month.
+MONTHLY = re.compile(r"(?:\s?(?:-|đến|tới)\s?\d[\d.,]*)?\s(?:nghìn|ngàn|triệu|tỷ|tỉ|đồng)(?!\w)")
 WHOLE = ("cả", "suốt")  # "cả năm nay": the whole of it
 TODAY = "hôm nay"
 FIGURATIVE = words("figurative")  # "thế hệ hôm nay": people of these times
@@ -92,6 +94,8 @@ def _headed(plain: str, points: Sequence[Point], last: str, pair: str) -> float:
     """Of "ngày 5/3", "quý 2": not where it comes again ("mỗi ngày 5"), nor where something is counted ("quý 2 lần")."""
     first = points[0]
     repeats = last in EACH or last == "rằm" or (pair in NAMES_OF_TIME and first.year is None)
+    if first.grain == "month" and first.year is None and MONTHLY.match(plain, first.end):
+        return 0.0
     quarter = first.grain == "months" and first.year is None and plain[first.end - 1].isdigit()
     amount = (quarter or last in QUANTIFIER or last.isdigit()) and in_counter(plain, points[-1].end)
     return 0.0 if repeats or amount else 1.0

@@ -66,6 +66,8 @@ DAYS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Nghỉ các ngày lễ 30/4, 1/5, 2/9", {"30/4": "2024-04-30", "1/5": "2024-05-01", "2/9": "2024-09-02"}),
     ("Hưởng ứng Ngày Chuyển đổi số quốc gia 10-10, xã mở lớp", {"10-10": "2024-10-10"}),
     ("Mừng Ngày hội Đại đoàn kết 18-11, bà con nấu bánh", {"18-11": "2024-11-18"}),
+    ("Thành phố đặt mốc 31/12 dựng xong nhà", {"31/12": "2024-12-31"}),
+    ("Chốt phiên 8/5, giá vàng đi ngang", {"8/5": "2024-05-08"}),
 )
 
 LISTS: tuple[tuple[str, dict[str, str]], ...] = (
@@ -136,6 +138,7 @@ MONTHS_AND_YEARS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Giảm từ 10% (năm 2016) xuống 3% (2020)", {"năm 2016": "2016", "2020": "2020"}),
     ("Đến 2025, 100% ấp có nhà văn hóa", {"2025": "2025"}),
     ("Thu nhập 50 triệu đồng/người/năm 2023", {"năm 2023": "2023"}),
+    ("Kỳ xét tới vào T9/2026 (dữ liệu T3/2017-T3/2018)", {"T9/2026": "2026-09", "T3/2017-T3/2018": "2017-03/2018-03"}),
 )
 
 PARTS_OF_YEARS: tuple[tuple[str, dict[str, str]], ...] = (
@@ -345,4 +348,6 @@ NEGATIVE: tuple[str, ...] = (
     "Cảnh năm trước kia nay đã khác",
     "Ngày hội đọc sách 5-3 lớp cùng thi",
     "Ngày Chủ nhật xanh 3/4 thôn ra quân",
+    "Lương tháng 6 - 8 triệu đồng",
+    "Lương tháng 6 triệu đồng",
 )

@@ -243,6 +243,8 @@ RULES = (
           rf"{SLASH_YEAR}?", 0.6, _week),
     # tháng 5/2021, tháng 5 năm 2021, tháng 5-2021
     _rule("month", "month", "tháng", rf"tháng{W}{MONTH}(?:{SLASH_YEAR}|{END})", 0.95),
+    # T9/2026
+    _rule("month short", "month", "t", rf"t{MONTH}[/-]{YEAR}{END}", 0.85),
     # tháng Ba, tháng mười một năm 2021
     _rule("month in words", "month", "tháng", rf"tháng{W}{MONTH_WORD}{SLASH_YEAR}?", 0.8),
     # 5/2021

@@ -95,6 +95,8 @@ POSITIVE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("lương từ 6 triệu đồng lên 8 triệu đồng", ("6000000 VND", "8000000 VND")),
     ("trích từ 4 tỷ đồng tiền thưởng", ("4000000000 VND",)),
     ("trao cho bản gần 700 triệu để làm đường", ("< 700000000 VND",)),
+    ("lương tháng 6 - 8 triệu đồng", ("6000000–8000000 VND",)),
+    ("mỗi hội viên góp 1.000 đồng", ("1000 VND per hội viên",)),
 )
 
 NEGATIVE: tuple[str, ...] = (
@@ -132,4 +134,5 @@ NEGATIVE: tuple[str, ...] = (
     "chia 10 phần",
     "không ai đòi một đồng tiền công",
     "Bà chẳng tiêu một đồng nào cho mình",
+    "So với 6 đồng tiền chủ chốt",
 )

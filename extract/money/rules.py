@@ -108,6 +108,8 @@ def _another_noun(text: str, number: Number, form: str, end: int) -> bool:
     """Whether the word is no currency here: "đồng chí", "một đồng" (a penny), "tệ" without a multiplier."""
     if form == "đồng":
         penniless = number.words == 1 and number.value == 1
+        if number.scale == 1 and (number.value or 0) < 100 and text.startswith(" tiền", end):
+            return True  # "6 đồng tiền chủ chốt"
         return penniless or bool((DONG_PEOPLE if number.scale > 1 else DONG_NOUN).match(text, end))
     if form == "đô" and DO_NOUN.match(text, end):
         return True
@@ -191,6 +193,7 @@ def rate(text: str, start: int, end: int) -> str | None:
 
 
 def _payee(text: str, start: int, syllable: str) -> str:
-    """The noun behind "mỗi": one syllable where that is a noun ("căn"), else the whole ("gia đình")."""
-    noun = None if syllable in NOUNS else noun_at(text, start)
-    return noun.form if noun and noun.kind != "unknown" else syllable
+    """The noun behind "mỗi": one syllable where that is a noun ("căn"), else the whole ("gia đình", "hội viên")."""
+    noun = noun_at(text, start)
+    whole = noun is not None and noun.kind != "unknown" and (syllable not in NOUNS or noun.kind == "person")
+    return noun.form if noun and whole else syllable
