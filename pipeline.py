@@ -308,6 +308,29 @@ def extract(db: Path, catalogue: list[Site], everything: bool) -> None:
 
 
 @main.command()
+@with_db
+def verify(db: Path) -> None:
+    """Check the corpus, that each article's page is in the archive unharmed, and that each fact's words stand in it.
+
+    Example: baotinh verify --db baotinh.db
+    """
+    from corpus.care import check
+    from corpus.store import open_corpus
+    from corpus.verify import article_pages, misplaced
+    from crawler.archive import verified
+    from extract.article import clean_page
+
+    with open_corpus(db, create=False) as corpus:
+        problems = list(check(corpus))
+        for page, body, harm in shown(verified(corpus.archive, article_pages(corpus)), "pages verified"):
+            article = clean_page(body, content_type=page["content_type"] or "", url=page["url"])
+            said = harm or (misplaced(corpus, page["article_id"], article.text) if page["current"] else None)
+            problems += [f"{page['url']}: {said}"] if said else []
+    click.echo("\n".join(problems) or "all is well")
+    sys.exit(1 if problems else 0)
+
+
+@main.command()
 @click.argument("files", nargs=-1, required=True, type=FILE)
 def clean(files: tuple[Path, ...]) -> None:
     """Print each page or text file as an article, one JSON object a line.

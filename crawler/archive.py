@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import itertools
 import os
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -166,12 +168,32 @@ def read_record(file: Path, offset: int) -> Exchange:
                 if record.rec_type not in KEPT:
                     break
                 body = record.content_stream().read()
-                if not _whole(record):
+                if not _whole(record) or record.digest_checker.passed is None:  # every record of ours has its digest
                     break
                 return Exchange((record.http_headers or record.rec_headers).headers, body)
         except (ArchiveLoadFailed, EOFError, OSError) as error:
             raise ValueError(f"no whole response record at {offset} of {file}: {error}") from error
     raise ValueError(f"no whole response record at {offset} of {file}")
+
+
+def verified(folder: Path, pages: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, Any], bytes, str | None]]:
+    """Each page (`warc_file`, `warc_offset`, `digest`) with its body as archived, or with what is wrong and no body."""
+    for page in pages:
+        body, problem = b"", None
+        if page["warc_file"] is None or page["warc_offset"] is None:
+            problem = "has no record in the archive"
+        elif not (folder / page["warc_file"]).is_file():
+            problem = f"its file {page['warc_file']} is missing"
+        else:
+            try:
+                body = read_record(folder / page["warc_file"], page["warc_offset"]).body
+            except (ValueError, OSError) as error:
+                problem = str(error)
+            else:
+                digest = base64.b32encode(hashlib.sha1(body).digest()).decode()
+                if digest != page["digest"]:
+                    body, problem = b"", f"its record digests to {digest}, not to {page['digest']}"
+        yield page, body, problem
 
 
 def iter_records(path: Path) -> Iterator[Record]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.archive import Archive, Place, iter_records, read_record
+from crawler.archive import Archive, Place, iter_records, read_record, verified
 
 DAY = datetime(2024, 7, 21, 3, 4, 5, tzinfo=UTC)
 BODY = "<p>Tổ dân vận xã họp bàn việc làm đường.</p>".encode()
@@ -60,3 +60,25 @@ def test_a_half_written_record_is_said_and_not_believed(
     assert capsys.readouterr().err == ""
     with pytest.raises(ValueError, match="no whole response record"):
         read_record(file, last.offset)
+
+
+def test_a_harmed_record_is_never_believed(tmp_path: Path) -> None:
+    [place] = write(tmp_path, BODY * 300)
+    file = tmp_path / place.file
+    whole = file.read_bytes()
+    page = {"warc_file": place.file, "warc_offset": place.offset, "digest": place.digest}
+    for start in range(place.offset + 12, place.offset + place.length - 40, 20):
+        harmed = bytes(255 - byte for byte in whole[start : start + 12])
+        file.write_bytes(whole[:start] + harmed + whole[start + 12 :])
+        [(_, body, problem)] = verified(tmp_path, [page])
+        assert (body, bool(problem)) == (b"", True), start
+
+
+def test_each_page_is_verified_against_its_own_digest(tmp_path: Path) -> None:
+    first, second = write(tmp_path, BODY, BODY * 2)
+    row = {"warc_file": first.file, "warc_offset": first.offset, "digest": first.digest}
+    pages = [row, row | {"digest": second.digest}, row | {"warc_file": "x"}, row | {"warc_file": None}]
+    well, *problems = [problem for _, _, problem in verified(tmp_path, pages)]
+    assert well is None
+    wanted = ("digests to", "x is missing", "no record")
+    assert all(said in str(problem) for said, problem in zip(wanted, problems, strict=True)), problems
