@@ -54,8 +54,10 @@ def with_filters(door: Door) -> Door:
 
 def query_of(words: tuple[str, ...], since: date | None, until: date | None, **wishes: Any) -> Query:  # noqa: ANN401
     """The query that WORDS and the filters make."""
-    from corpus.query import Query
+    from corpus.query import Query, measure_of
 
+    if wishes.get("measure"):
+        wishes["measure"] = measure_of(wishes["measure"])
     days = {"since": since and since.isoformat(), "until": until and until.isoformat()}
     return Query.of({"words": " ".join(words)} | days | wishes)
 
@@ -138,6 +140,38 @@ def observations(db: Path, kind: str | None, shape: str, **wishes: Any) -> None:
         click.echo(FORMATS[shape](FINDERS[kind or "all"](corpus, query_of((), **wishes))))
 
 
+@click.command()
+@with_db
+@click.argument("measure")
+@click.option("--rows", default="province", show_default=True, help="What goes down, such as province, unit or role.")
+@click.option("--columns", default="year", show_default=True, help="What goes across, such as year, month or role.")
+@click.option("--today", is_flag=True, help="Group provinces by the provinces of today.")
+@click.option("--accepted", is_flag=True, help="Only figures that a person accepted or corrected.")
+@click.option(
+    "--how",
+    type=click.Choice(("max", "sum", "last", "count")),
+    default="max",
+    show_default=True,
+    help="What a cell holds: the largest figure told, their sum, the one published last, their number.",
+)
+@click.option("--format", "shape", type=click.Choice(("table", "csv", "xlsx")), default="table", show_default=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; xlsx needs one.")
+def table(db: Path, measure: str, shape: str, out: Path | None, **wishes: Any) -> None:  # noqa: ANN401
+    """Print a pivot table of the figures of MEASURE; every cell's figures stay in `baotinh export`.
+
+    Example: baotinh table "mô hình dân vận khéo" --rows province --columns year --today
+    """
+    from corpus.frames import WRITTEN, note, pivot
+
+    if shape == "xlsx" and out is None:
+        raise click.UsageError("--format xlsx needs --out FILE")
+    made = pivot(db, measure, **wishes)
+    said = WRITTEN[shape](made, out)
+    if said:
+        click.echo(said)
+    click.echo(note(made), err=shape == "csv" and out is None)
+
+
 @click.command("import")
 @with_db
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
@@ -210,4 +244,4 @@ def _change(said: str) -> tuple[str, Any]:
         return key, value
 
 
-DOORS = (search, review, observations, export, import_, serve)
+DOORS = (search, review, observations, table, export, import_, serve)

@@ -80,6 +80,11 @@ class Match:
     negated: bool = False
 
 
+def measure_of(said: str) -> str:
+    """A measure as the vocabulary writes it: "mô hình dân vận khéo" is mo_hinh_dan_van_kheo."""
+    return "_".join(fold(said).replace("_", " ").split())
+
+
 def has_diacritics(text: str) -> bool:
     """Whether folding the text changes more than its case."""
     return fold(text) != unicodedata.normalize("NFC", text).lower()
