@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from extract.facts import Fact, PlaceFact, Span
 from extract.observation import Observation
-from extract.observations.frame import Carried, Found, carry_on, find_period, held, sureness
+from extract.observations.frame import Carried, Found, carry_on, find_period, held, sureness, to_come
 from extract.observations.layout import Figure, Layout, Sentence, each_of, lay_out, per_one
 from extract.observations.measure import find_measure
 from extract.observations.mentions import read_mentions
@@ -53,6 +53,8 @@ def observe(passage: Passage, facts: Sequence[Fact]) -> list[Observation]:
 def _observation(layout: Layout, sentence: Sentence, figure: Figure, scope: Scope, found: Found) -> Observation:
     """A figure with its frame; `evidence` names the words behind scope, period and role."""
     role, cue = find_role(layout, sentence, figure)
+    if kind_of(figure) == "model" and role == "recognised" and to_come(layout, found.period):
+        role = "other"  # honours that are only planned
     decided = (("scope", scope.span), ("period", found.span), ("role", cue))
     money = kind_of(figure) == "money"
     aid = money or role in {"given", "helped", "contributed"}

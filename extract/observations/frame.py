@@ -10,6 +10,7 @@ from extract.observations.cues import family
 from extract.observations.layout import Figure, Layout, Sentence, per_one
 from extract.observations.mentions import Path
 from extract.observations.period import LEAD, Period, Time, best, period_after
+from extract.observations.role import kind_of
 from extract.observations.scope import Scope, related
 
 # A model count told in the present speaks for the day of publication: "Mặt trận xã duy trì 7 mô hình".
@@ -22,6 +23,7 @@ DEEDS = re.compile(r"(?<!\w)(?:được|đã|đang|vận động|huy động|ti�
 
 ON_A_DAY = re.compile(r"(?<!\w)(?:sáng|chiều|tối|trưa|diễn ra|vào|tổ chức|khai mạc)(?: ngày)? $")
 SAME_DAY = re.compile(r"(?<!\w)(?:cùng ngày|trong ngày|ngày hôm đó)(?! càng)(?!\w)")
+FLOW = re.compile(r"\s*/(?:người/|hộ/)?(?:tháng|năm|ngày)(?!\w)")
 SHORT_SPAN = 60  # days up to which the end of a span is a day that "cùng ngày" can mean
 SAME_DAY_REACH = 40  # characters from a segment's start in which "cùng ngày" opens it
 
@@ -48,14 +50,16 @@ class Carried:
 
 def find_period(layout: Layout, sentence: Sentence, figure: Figure, times: list[Time], earlier: Time | None) -> Found:
     """The period of a figure: said in its sentence before it, said behind it, or in an earlier one."""
-    compared = _in_comparison(layout, sentence, figure, times)
-    if compared is not None:
-        return _as_found(compared, "compared")
+    given = _in_comparison(layout, sentence, figure, times)
+    if given is not None:
+        return given
     own = best(layout, times, sentence.start, figure.start)
     if own is not None and _of_another(layout, sentence, figure, own):
         own, earlier = None, None
     total = own is not None and own.kind in {"now", "upto"} and sentence.before(figure) > own.end
-    if total and per_one(layout, sentence, figure):  # "Đến nay đã dựng 20 căn nhà, mỗi căn 60 triệu đồng"
+    rated = isinstance(figure, MoneyFact) and own is not None and sentence.before(figure) > own.end
+    rated = rated and FLOW.match(layout.low, figure.end) is not None  # an income is told as it is now
+    if rated or (total and per_one(layout, sentence, figure)):  # "Đến nay đã dựng 20 căn nhà, mỗi căn 60 triệu đồng"
         own, earlier = None, None
     if own is not None and not (own.kind == "day" and (_cost(layout, sentence, figure) or own.reported)):
         if own.kind == "day" and not own.leads and not _event(layout, sentence, figure):
@@ -63,8 +67,10 @@ def find_period(layout: Layout, sentence: Sentence, figure: Figure, times: list[
         else:
             return _as_found(own, "said" if own.leads or own.kind in {"now", "upto"} else "named")
     behind = period_after(layout, sentence, figure, times)
-    dated = behind is None or not (behind.kind == "day" or _to_come(layout, behind))
-    if behind is not None and (dated or not _cost(layout, sentence, figure)):
+    if behind is not None and isinstance(figure, MoneyFact) and to_come(layout, behind.period):
+        planned = family("plan").search(layout.low, sentence.start, figure.start)
+        behind = behind if planned else None  # "tổng vốn 90 tỷ đồng, hoàn thành năm 2028"
+    if behind is not None and not (behind.kind == "day" and _cost(layout, sentence, figure)):
         return _as_found(behind, "behind")
     if own is None and earlier is not None:
         return _as_found(earlier, "carried")
@@ -72,6 +78,13 @@ def find_period(layout: Layout, sentence: Sentence, figure: Figure, times: list[
         published = layout.passage.published
         return Found((None, published) if published else None, "state", None, True)
     return Found(None, "unsaid", None)
+
+
+def _honoured_then(layout: Layout, figure: Figure, time: Time) -> bool:
+    """Whether a figure is honoured at the meeting whose day opens its sentence ("Ngày 5/3, huyện tổng kết, khen …")."""
+    if not (time.reported and time.leads and time.kind == "day" and time.end <= figure.start):
+        return False
+    return kind_of(figure) == "model" and family("award").search(layout.low, time.end, figure.start) is not None
 
 
 def _of_another(layout: Layout, sentence: Sentence, figure: Figure, own: Time) -> bool:
@@ -90,12 +103,15 @@ def _as_found(time: Time, how: str) -> Found:
     return Found(time.period, how, time.span, cumulative)
 
 
-def _in_comparison(layout: Layout, sentence: Sentence, figure: Figure, times: list[Time]) -> Time | None:
-    """The year compared with, where the figure is that year's ("so với năm 2020 (1.532 mô hình)")."""
+def _in_comparison(layout: Layout, sentence: Sentence, figure: Figure, times: list[Time]) -> Found | None:
+    """The year compared with, where the figure is its ("so với năm 2020 (1.532 mô hình)"), or a meeting's own day."""
     for time in times:
+        if _honoured_then(layout, figure, time):
+            return _as_found(time, "said")
         gap = layout.low[time.end : figure.start]
         if time.noise and time.end <= figure.start and re.fullmatch(r"\s*\((?:là |chỉ |chỉ có )?", gap):
-            return time if family("compare").search(layout.low, sentence.start, time.start) else None
+            named = family("compare").search(layout.low, sentence.start, time.start)
+            return _as_found(time, "compared") if named else None
     return None
 
 
@@ -149,7 +165,9 @@ def _holds(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None
     tied = same_day or family("back").search(low, sentence.start, figure.start) is not None
     tied = tied or low.startswith("trong số đó", figure.end + 1) or low.startswith("riêng", sentence.start)
     tied = tied or family("part").search(low, sentence.start, figure.start) is not None
-    touching = same_day or carried.path == path or (related(path, carried.path) and (tied or time.kind == "day"))
+    framed = time.leads and time.kind == "span" and kind_of(figure) == "money" and _event(layout, sentence, figure)
+    tied_in = tied or time.kind == "day" or (framed and carried.paragraph == sentence.paragraph)
+    touching = same_day or carried.path == path or (related(path, carried.path) and tied_in)
     if not touching or (same_day and time.kind != "day"):
         return False
     if carried.paragraph != sentence.paragraph:
@@ -184,9 +202,9 @@ def _state(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
     return False
 
 
-def _to_come(layout: Layout, time: Time) -> bool:
+def to_come(layout: Layout, period: Period | None) -> bool:
     """Whether a time lies after the publication: what it plans dates nothing that is told behind it."""
-    published, first = layout.passage.published, time.period[0] if time.period else None
+    published, first = layout.passage.published, period[0] if period else None
     return published is not None and first is not None and first > published
 
 
@@ -196,7 +214,7 @@ def carry_on(
     """The frame in force after a sentence: the time that leads it, else one it names; a vague time ends the old one."""
     usable = [time for time in times if not time.noise and not time.reported]
     usable = [time for time in usable if not layout.low.endswith("cùng kỳ ", 0, time.start)]
-    usable = [time for time in usable if not _to_come(layout, time)]
+    usable = [time for time in usable if not to_come(layout, time.period)]
     begun = min((figure.start for figure in sentence.figures), default=sentence.end)
     closing = max((figure.end for figure in sentence.figures), default=sentence.end)
     leading = [time for time in usable if time.leads and (time.kind != "now" or time.end <= begun)]
@@ -207,8 +225,11 @@ def carry_on(
         or ON_A_DAY.search(layout.low, sentence.start, time.start)
     ]
     chosen = (leading or later)[-1:]
+    years = {time.period for time in leading if time.kind == "span"}
+    if len(years) > 1 and "," in layout.low[leading[-2].end : leading[-1].start]:
+        chosen = []  # "năm 2021: 52 km, năm 2022: 71 km": neither frames what follows
     met = [time for time in times if time.kind == "day" and (time.reported or time.leads) and not time.noise]
-    met = [time for time in met if not _to_come(layout, time)]
+    met = [time for time in met if not to_come(layout, time.period)]
     if not chosen and not met:
         return carried
     occasion = met[0] if met else None

@@ -16,7 +16,7 @@ Figure = CountFact | MoneyFact
 PARAGRAPH = re.compile(r"\n")
 PERSON = re.compile(
     rf"\s*(?:[Gg]ia đình |[Hh]ộ )?(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]háu) [{UPPER}]"
-    r"|\s*[Mm]ột (?:cụ|ông|bà|chị|anh|em|cháu|hộ|người|gia đình|cậu|cô)(?!\w)"
+    r"|\s*(?:[Mm]ột|[Cc]ó) (?:cụ|ông|bà|chị|anh|em|cháu|hộ|người|gia đình|nhà|cậu|cô)(?!\w)"
 )
 SPEAKER = re.compile(r"(?<!\w)(?:cho biết|cho hay|chia sẻ|kể|nói|chủ tịch|bí thư|giám đốc|trưởng|phó)(?!\w)")
 LONGEST_SENTENCE = 2500

@@ -207,7 +207,10 @@ def _at_start(low: str, floor: int, start: int) -> int:
 
 
 def _of_a_firm(low: str, floor: int, start: int) -> bool:
-    return family("firm").search(low, max(floor, start - 70), start) is not None
+    """Whether a unit stands in a firm's name or address; a cooperative's address is where it works."""
+    firms = list(family("firm").finditer(low, max(floor, start - 70), start))
+    local = bool(firms) and firms[-1].group() == "hợp tác xã" and ends_with("at", low, firms[-1].end(), start)
+    return bool(firms) and not local
 
 
 def _join(low: str, mentions: list[Mention]) -> list[Mention]:

@@ -42,6 +42,12 @@ LENGTH = re.compile(
 )
 THAT_TIME = re.compile(r"(?<!\w)(?:thời gian|giai đoạn) (?:ấy|đó|này|nói trên|trên)(?!\w)")
 DIGITS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
+# "Sau hơn ba tuần" runs from the day on which the thing was begun to the day of the paper.
+AFTER_SO_LONG = re.compile(
+    r"(?<!\w)(?:sau|qua)(?: hơn| gần| khoảng| chỉ)? (?:\d+|nửa|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
+    r" (?:ngày|tuần|tháng)(?!\w)"
+)
+BEGUN = re.compile(r"(?:phát động|khởi động|bắt đầu|mở|ra mắt|thành lập|triển khai|hoạt động)(?: [^\W\d]+){0,4} $")
 NOISE_REACH = 60
 
 
@@ -121,9 +127,19 @@ def _dated_before(layout: Layout, sentence: Sentence) -> Iterator[tuple[int, int
         fitting = [days for days in spans if _months(*days) in {months, months + 12 * (match["unit"] == "năm")}]
         if fitting and months > 1:
             yield *match.span(), fitting[-1]
+    begun = [fact for fact in named if fact.first and fact.first == fact.last and _begins(layout, fact)]
+    published = layout.passage.published
+    if begun and published:
+        for match in AFTER_SO_LONG.finditer(layout.low, sentence.start, sentence.end):
+            yield *match.span(), (begun[-1].first, published)
     for match in THAT_TIME.finditer(layout.low, sentence.start, sentence.end):
         if spans:
             yield *match.span(), spans[-1]
+
+
+def _begins(layout: Layout, fact: DateFact) -> bool:
+    """Whether a day is the one on which something was begun ("phát động từ ngày 1/8")."""
+    return BEGUN.search(layout.low, max(0, fact.start - 30), fact.start) is not None
 
 
 def _months(first: date, last: date) -> int:
