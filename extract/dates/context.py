@@ -170,7 +170,7 @@ def _bare_year(text: str, plain: str, points: Sequence[Point], led: bool) -> flo
     if len(points) > 1:
         years = [point.year or 0 for point in points]
         other = years != sorted(years) or last in DOCUMENT | BAD or in_counter(plain, end)
-        return 1.25 if led else 0.0 if other else 1.2
+        return 1.1 if led else 0.0 if other else 1.08
     if last in NAME_YEAR or pair in NAME_YEAR or sign in ("(", "”", '"'):
         return 0.0 if counted(plain, end) or NUMBER_RANGE.match(plain, end) else 1.0
     if (sign in ";,." or last == "và") and plain.startswith((": ", " ("), end):

@@ -218,23 +218,23 @@ RULES = (
     _rule("day short year", "day", HEADS, rf"{HEAD}{DAY}([/.-]){MONTH}\2(?P<yy>\d{{2}}){END}", 0.85, _short_year),
     # 28-10, 7.3, 14/11, ngày 2/9 năm 2023; "10-12/3" is a period, not 10 December
     _rule("day", "day", f"#/|{HEADS}",
-          rf"{HEAD}?(?!\d{{1,2}}-\d{{1,2}}[-/.]\d){DAY}[/.-]{MONTH}{END}{YEAR_BEHIND}?", 0.95),
-    _rule("day spaced", "day", HEADS, rf"{HEAD}{DAY}\s?[/-]\s?{MONTH}{END}(?!\s?[/.-]\s?\d){YEAR_BEHIND}?", 0.9),
+          rf"{HEAD}?(?!\d{{1,2}}-\d{{1,2}}[-/.]\d){DAY}[/.-]{MONTH}{END}{YEAR_BEHIND}?", 0.98),
+    _rule("day spaced", "day", HEADS, rf"{HEAD}{DAY}\s?[/-]\s?{MONTH}{END}(?!\s?[/.-]\s?\d){YEAR_BEHIND}?", 0.95),
     # 6 tháng đầu năm 2024, ba tháng cuối năm, nửa đầu năm
     _rule("months of year", "months", f"#tháng|{NUMBERS}|nửa",
           rf"(?:{COUNT}{W}tháng|nửa){W}(?P<which>đầu|cuối){W}(?:của{W})?năm(?!{W}học)"
-          rf"(?:{W}(?:{YEAR}|(?P<yd>nay|ngoái|trước|tới))(?!\w))?(?!\w)", 0.96, _months),
+          rf"(?:{W}(?:{YEAR}|(?P<yd>nay|ngoái|trước|tới))(?!\w))?(?!\w)", 0.98, _months),
     # 9 tháng năm 2023
     _rule("months so far", "months", f"#tháng|{NUMBERS}",
-          rf"{COUNT}{W}tháng(?:(?:{W}(?:của{W})?năm{W}|/|{W}){YEAR}{END}|{W}năm{W}(?P<yd>nay|ngoái)(?!\w))", 0.9,
+          rf"{COUNT}{W}tháng(?:(?:{W}(?:của{W})?năm{W}|/|{W}){YEAR}{END}|{W}năm{W}(?P<yd>nay|ngoái)(?!\w))", 0.93,
           _months),
     # ngày 3 tháng 3 năm 2017, ngày 4 tháng này
-    _rule("day long", "day", f"#tháng|{HEADS}", rf"{HEAD}?{DAY}{W}tháng{W}{MONTH}{END}{SLASH_YEAR}?", 0.95),
+    _rule("day long", "day", f"#tháng|{HEADS}", rf"{HEAD}?{DAY}{W}tháng{W}{MONTH}{END}{SLASH_YEAR}?", 0.97),
     _rule("day of month", "fixed", HEADS,
           rf"{HEAD}(?:{DAY}|{DAY_WORDS}){W}(?P<in>tháng{W}(?:này|trước|rồi|tới|sau))(?!\w)",
           0.9, _day_of_month),
     _rule("day in words", "day", f"#tháng|{HEADS}|{NUMBERS}",
-          rf"{HEAD}?(?:{DAY}|{DAY_WORDS}){W}tháng{W}{MONTH_WORD}{YEAR_BEHIND}?", 0.85),
+          rf"{HEAD}?(?:{DAY}|{DAY_WORDS}){W}tháng{W}{MONTH_WORD}{YEAR_BEHIND}?", 0.9),
     _rule("first day", "day", "ngày",
           rf"ngày{W}đầu{W}tiên{W}(?:của{W})?tháng{W}{MONTH}{END}{SLASH_YEAR}?", 0.8, _first_day),
     # tuần đầu tiên của tháng 9 năm 2017
@@ -242,45 +242,45 @@ RULES = (
           rf"tuần{W}(?:đầu{W}tiên|thứ{W}(?P<w>nhất|hai|ba|tư|[1-4])){W}(?:của{W}|trong{W})?tháng{W}{MONTH}{END}"
           rf"{SLASH_YEAR}?", 0.6, _week),
     # tháng 5/2021, tháng 5 năm 2021, tháng 5-2021
-    _rule("month", "month", "tháng", rf"tháng{W}{MONTH}(?:{SLASH_YEAR}|{END})", 0.95),
+    _rule("month", "month", "tháng", rf"tháng{W}{MONTH}(?:{SLASH_YEAR}|{END})", 0.98),
     # T9/2026
     _rule("month short", "month", "t", rf"t{MONTH}[/-]{YEAR}{END}", 0.85),
     # tháng Ba, tháng mười một năm 2021
-    _rule("month in words", "month", "tháng", rf"tháng{W}{MONTH_WORD}{SLASH_YEAR}?", 0.8),
+    _rule("month in words", "month", "tháng", rf"tháng{W}{MONTH_WORD}{SLASH_YEAR}?", 0.9),
     # 5/2021
-    _rule("month of year", "month", "#/", rf"{MONTH}[/-]{YEAR}{END}", 0.85),
+    _rule("month of year", "month", "#/", rf"{MONTH}[/-]{YEAR}{END}", 0.93),
     # 5-6/2023
     _rule("months run", "months", "#/", rf"(?P<from>{BARE_MONTH})-(?P<to>{BARE_MONTH})/{YEAR}{END}", 0.8, _run),
-    _rule("month number", "month", "#|#tháng|#/", rf"{MONTH}{END}(?![/-]\d){YEAR_BEHIND}?", 0.85, after="month"),
+    _rule("month number", "month", "#|#tháng|#/", rf"{MONTH}{END}(?![/-]\d){YEAR_BEHIND}?", 0.93, after="month"),
     # quý I/2024, quý 1 năm 2024
-    _rule("quarter", "months", "quý|quí", rf"qu[ýí]{W}{QUARTER}{SLASH_YEAR}?{END}", 0.96, _quarter),
-    _rule("quarter number", "months", "#|#tháng|#/|i|ii|iii|iv", rf"{QUARTER}{SLASH_YEAR}?{END}", 0.9,
+    _rule("quarter", "months", "quý|quí", rf"qu[ýí]{W}{QUARTER}{SLASH_YEAR}?{END}", 0.98, _quarter),
+    _rule("quarter number", "months", "#|#tháng|#/|i|ii|iii|iv", rf"{QUARTER}{SLASH_YEAR}?{END}", 0.95,
           _quarter, after="quarter"),
     # những năm 1980
     _rule("decade", "fixed", "những|thập",
           rf"(?:những{W}năm|thập{W}(?:niên|kỷ)){W}(?P<y>1[89]\d0){END}(?!\s?[,-]\s?\d)", 0.6, _decade),
     # năm 2021, năm 938, năm hai nghìn không trăm hai mươi bốn, năm học 2023 (-2024)
-    _rule("year", "year", "năm", rf"năm{W}(?:mới{W})?{YEAR}{END}", 0.97),
+    _rule("year", "year", "năm", rf"năm{W}(?:mới{W})?{YEAR}{END}", 0.985),
     _rule("year of old", "year", "năm", rf"năm{W}(?P<y>{OLD_YEAR})", 0.7),
-    _rule("year in words", "year", "năm", rf"năm{W}(?P<yw>{WORD}(?:\s{WORD}){{2,8}})(?!\w|\s\w)", 0.8),
+    _rule("year in words", "year", "năm", rf"năm{W}(?P<yw>{WORD}(?:\s{WORD}){{2,8}})(?!\w|\s\w)", 0.88),
     _rule("school years", "fixed", "năm", rf"năm{W}học{W}(?:mới{W})?{YEAR}\s?/\s?(?P<to>20\d{{2}}){END}", 0.9, _years),
-    _rule("school year", "year", "năm", rf"năm{W}học{W}(?:mới{W})?{YEAR}{END}", 0.9),
+    _rule("school year", "year", "năm", rf"năm{W}học{W}(?:mới{W})?{YEAR}{END}", 0.95),
     # từ đầu năm đến nay, từ đầu năm 2024 đến nay
     _rule("start of year", "year", "từ",
-          rf"từ{W}đầu{W}năm(?:{W}(?:{YEAR}|(?P<yd>nay|ngoái|trước)(?!\w)))?(?={W}(?:cho{W})?(?:đến|tới)(?!\w))", 0.95,
+          rf"từ{W}đầu{W}năm(?:{W}(?:{YEAR}|(?P<yd>nay|ngoái|trước)(?!\w)))?(?={W}(?:cho{W})?(?:đến|tới)(?!\w))", 0.97,
           _this_year, alone=False),
     # hôm nay, tháng trước, năm ngoái; thứ năm tuần tới; ngày giáng sinh
     _rule("weekday", "fixed", "thứ|chủ|chúa",
           rf"(?P<name>{either('weekday')}){W}(?:của{W})?(?P<week>tuần{W}(?:này|trước|rồi|tới|sau))(?!\w)",
           0.85, _weekday),
     _rule("deictic", "fixed", "hôm|bữa|ngày|sáng|trưa|chiều|tối|đêm|tuần|tháng|quý|năm|sang",
-          rf"{either('deictic')}(?!\w|\s\d{{3,4}}(?!\d)|\skia(?!\w))", 0.9, _deictic),
+          rf"{either('deictic')}(?!\w|\s\d{{3,4}}(?!\d)|\skia(?!\w))", 0.95, _deictic),
     _rule("feast", "day", "ngày|lễ", rf"(?:ngày|lễ){W}(?P<feast>{either('feast')})(?!\w)", 0.7, _feast),
     # Luật Đất đai 2013
-    _rule("bare year", "year", "####", rf"{YEAR}{END}", 0.75),
+    _rule("bare year", "year", "####", rf"{YEAR}{END}", 0.88),
     # ngày 10 (và 11-5), 13 (-14/8): the beginning of a list or a period
     _rule("day number", "day", f"#|#/|{HEADS}", rf"{HEAD}?{DAY}"
-          rf"(?=\s?[-,;&]|{W}(?:và|đến|tới|hoặc|hay|cùng|rạng){W})", 0.9),
+          rf"(?=\s?[-,;&]|{W}(?:và|đến|tới|hoặc|hay|cùng|rạng){W})", 0.95),
 )  # fmt: skip
 
 BY_TRIGGER: dict[str, tuple[Rule, ...]] = {

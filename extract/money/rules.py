@@ -97,7 +97,7 @@ def with_currency(text: str, number: Number) -> Amount | None:
     form = match["form"].lower()
     if _another_noun(text, number, form, match.end()):
         return None
-    confidence = 0.98 if number.scale > 1 or (number.value or number.high or NIL) >= 1000 else 0.9
+    confidence = 0.99 if number.scale > 1 or (number.value or number.high or NIL) >= 1000 else 0.93
     if number.words == 1 and number.scale == 1:
         confidence = 0.6
     amount = Amount(number, number.start, match.end(), CURRENCIES[form], "money.behind", confidence)
@@ -140,8 +140,8 @@ def without_currency(text: str, number: Number, near: bool) -> Amount | None:
     if other and (not talk or other[-1] > talk[-1]) and not near and other[-1] > len(window) - 25:
         return None
     if not talk and not near:
-        return Amount(number, number.start, number.end, "VND", "money.bare", 0.6) if number.scale >= 10**9 else None
-    return Amount(number, number.start, number.end, "VND", "money.bare", 0.85)
+        return Amount(number, number.start, number.end, "VND", "money.bare", 0.7) if number.scale >= 10**9 else None
+    return Amount(number, number.start, number.end, "VND", "money.bare", 0.93)
 
 
 def fact_of(text: str, amount: Amount) -> MoneyFact | None:

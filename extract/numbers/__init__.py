@@ -103,5 +103,5 @@ def _in_words(text: str) -> Iterator[Number]:
             if not FRACTION.match(text, end):
                 yield Number(
                     start=begin, end=end, value=spoken.value, scale=spoken.scale, words=spoken.length,
-                    confidence=0.95 if spoken.length > 1 else 0.8,
+                    confidence=0.97 if spoken.length > 1 else 0.93,
                 )  # fmt: skip

@@ -76,4 +76,4 @@ def _choose(token: str, vietnamese: Decimal | None, english: Decimal | None, cus
         return Reading(vietnamese, 1.0)
     if custom == "english":
         return Reading(english, 0.8, vietnamese)
-    return Reading(vietnamese, 0.97 if "." in token else 0.7, english)
+    return Reading(vietnamese, 0.99 if "." in token else 0.7, english)

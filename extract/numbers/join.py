@@ -154,5 +154,5 @@ def _range(left: Number, right: Number) -> Number | None:
         return None
     return replace(
         left, end=right.end, value=None, low=low, high=right.value, scale=right.scale, other=None,
-        confidence=min(left.confidence, right.confidence) * 0.97,
+        confidence=min(left.confidence, right.confidence) * 0.98,
     )  # fmt: skip
