@@ -9,6 +9,8 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
+from html import escape
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -24,8 +26,14 @@ MAX_UNPACKED = 64 * 1024 * 1024
 MAX_LOCATIONS = 50_000
 _TEXT_ENOUGH = 250
 _MISSING = ("khong tim thay", "khong ton tai", "404 not found", "page not found", "loi 404", "error 404")
+_SHOWN = "//body//text()[not(ancestor::script or ancestor::style or ancestor::option)]"
 _OWN_TEXT = "//body//text()[not(ancestor::a or ancestor::script or ancestor::style or ancestor::option)]"
 _STRAY = re.compile(r"(?i)<(?:/?html|\?xml)[^>]*>")
+_DAY = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)(?!\d)|(?<!\d)(20\d\d)-(\d\d)-(\d\d)(?!\d)")
+_MORE = re.compile(r"load more|loadmore|view more|viewmore|xem them|xemthem|tai them|xem tiep")
+_MORE_ADDRESS = ("data-url", "data-href", "data-link", "data-api", "data-ajax", "data-next")
+_ADDRESS_KEYS = ("url", "link", "href", "permalink", "share_url", "path")
+_TITLE_KEYS = ("title", "name", "headline")
 _QUERY_NAMES = {"q", "s", "keyword", "keywords", "key", "query", "tukhoa", "search", "text", "phrase"}
 
 
@@ -134,12 +142,16 @@ def _is_element(node: etree._Element) -> bool:
 
 
 class Page:
-    """An HTML page parsed once; `address` is where it came from. Nothing here raises on odd markup."""
+    """An HTML page parsed once; `address` is where it came from. Nothing here raises on odd markup.
+
+    JSON, as what a button loads, is read as the page that its addresses and pieces of HTML would make.
+    """
 
     def __init__(self, body: bytes, address: str, charset: str | None = None) -> None:
         self.address = address
         self._anchors: list[Link] | None = None
         text = body.decode(charset or "utf-8", "replace")
+        text = _as_html(text) if text.lstrip()[:1] in ("{", "[") else text
         # Stray </html> right after <html> empties a page for strict parsers; the tags say nothing here.
         self.source = _STRAY.sub("", text).replace("\x00", "")
         try:
@@ -199,6 +211,21 @@ class Page:
         found = self.tree.xpath("//*[self::a or self::link][@rel='next' or contains(@class, 'next')]/@href")
         return [url for href in found if (url := normal(urljoin(self.base, href)))]
 
+    def more_links(self) -> list[str]:
+        """The addresses that buttons for more ("Xem thêm") name."""
+        found = []
+        for name in _MORE_ADDRESS:
+            for button in self.tree.xpath(f"//*[@{name}]"):
+                said = fold(f"{button.get('class', '')} {button.get('id', '')} {button.text_content()}")
+                url = normal(urljoin(self.base, button.get(name))) if _MORE.search(said) else None
+                found += [url] if url else []
+        return list(dict.fromkeys(found))
+
+    def days(self) -> list[date]:
+        """The days that the page shows, as often as they stand there, times of machines included."""
+        said = " ".join([*self.tree.xpath(_SHOWN), *self.tree.xpath("//time/@datetime")])
+        return [day for match in _DAY.finditer(said) if (day := _day(match))]
+
     def head(self, site: Site) -> Head:
         """What the page says of itself."""
         title = " ".join((self.tree.xpath("string(//title)") or "").split())
@@ -229,3 +256,36 @@ class Page:
             if any(isinstance(item, dict) and "Article" in str(item.get("@type")) for item in items):
                 return True
         return False
+
+
+def _day(match: re.Match[str]) -> date | None:
+    day, month, year = match.group(1, 2, 3) if match[1] else match.group(6, 5, 4)
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _as_html(text: str) -> str:
+    """JSON as HTML: its strings that are HTML, and a link for each object that has an address; other text as it is."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return text
+    pieces, waiting = [], [said]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str) and "<a " in value:
+            pieces.append(value)
+        elif isinstance(value, list):
+            waiting += reversed(value)
+        elif isinstance(value, dict):
+            address, title = (_first(value, keys) for keys in (_ADDRESS_KEYS, _TITLE_KEYS))
+            if address:
+                pieces.append(f'<a href="{escape(address)}">{escape(title)}</a>')
+            waiting += reversed(value.values())
+    return f"<body>{''.join(pieces)}</body>"
+
+
+def _first(values: dict[str, Any], keys: tuple[str, ...]) -> str:
+    return next((values[key] for key in keys if isinstance(values.get(key), str)), "")

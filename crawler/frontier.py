@@ -36,7 +36,8 @@ MAX_LISTINGS = 3_000
 BARREN = 4  # listing pages of one shape in a row that repeat another's articles before the shape is left alone
 STALE = 40  # the same for pages that show, in another order, only articles met before (a menu may have them all)
 FAILURES = 6  # failures in a row after which a site counts as down
-BELIEVED = 0.9  # share of the home page's articles that a complete sitemap lists
+BELIEVED = 0.9  # share of the home page's articles that a complete sitemap lists, of a list's days that are too old
+DATED = 5  # days that a list must show to be judged by them
 PROBE: dict[Kind, int] = {"home": 1, "sitemap": 3, "feed": 2, "search": 1, "listing": 1, "article": 2}
 NOTHING = "qzxwvjk"  # what no paper writes: a search for it shows the menu and side columns alone
 PRIORITY: dict[Kind, int] = {
@@ -165,12 +166,20 @@ class Frontier:
         last = any(pager.values()) and max(pager.values()) <= (page_number(wish.url) or 1)
         further += [url for url in page.next_links() if belongs(url, self.site) and is_listing(url, self.site)]
         following = next_page(wish.url)
-        if following and not barren and not last:
+        if following and links and not barren and not last:
             further.append(following)
-        for url in dict.fromkeys(further):
-            yield from self._ask(Wish(url, wish.kind, depth=wish.depth))
+        further += page.more_links()
+        if wish.kind != "listing" or not self._before_since(page):
+            for url in dict.fromkeys(further):
+                yield from self._ask(Wish(url, wish.kind, depth=wish.depth))
         if not said:
             yield from self._sections(links, wish.depth + 1)
+
+    def _before_since(self, page: Page) -> bool:
+        """Whether a list, newest first, is past the plan's first day: nearly all of five days or more that it shows."""
+        days = page.days() if self.plan.since else []
+        older = [day for day in days if self.plan.since and day < self.plan.since]
+        return len(days) >= DATED and len(older) >= BELIEVED * len(days)
 
     def after_control(self, page: Page) -> Iterator[Wish]:
         """The results that stood on the home page too, now that menu and side columns are known."""

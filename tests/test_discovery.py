@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import time
 
 import pytest
@@ -153,3 +154,32 @@ def test_pages_of_a_list() -> None:
     assert shape(f"{HOME}lich/2024/05/?d=1") == shape(f"{HOME}lich/2031/11/?d=30")
     assert [str(month_of(f"{HOME}{path}")) for path in ("x/202503/a/", "news-2025-3.xml", "a-12345678.html")] == [
         "2025-03-01", "2025-03-01", "None"]  # fmt: skip
+
+
+def test_json_that_a_button_loads_is_read_as_a_page() -> None:
+    said = {
+        "total": 2,
+        "items": [{"title": "Bài <một>", "url": "/a-1.html"}],
+        "html": "<li><a href='/b-2.html'>Hai</a></li>",
+    }
+    page = Page(json.dumps(said).encode(), f"{HOME}api/tin?page=2")
+    assert page.links(SITE) == [Link(f"{HOME}a-1.html", "Bài <một>"), Link(f"{HOME}b-2.html", "Hai")]
+    assert Page(b"[1, 2", HOME).links(SITE) == []
+
+
+def test_a_button_for_more_names_its_address() -> None:
+    page = Page(
+        b'<a class="btn-loadmore" data-url="/api/tin?page=2">+</a><div id="x" data-href="/y?page=2">Xem</div>'
+        + '<button data-api="/z?page=2">Xem thêm</button>'.encode(),
+        HOME,
+    )
+    assert page.more_links() == [f"{HOME}api/tin?page=2", f"{HOME}z?page=2"]
+
+
+def test_a_page_shows_its_days() -> None:
+    page = Page(
+        b"<body>Ng\xc3\xa0y 3/2/2024 - 31.12.2023, 99/1/2024 <time datetime='2024-05-06T07:00'></time>"
+        b"<script>'1/1/2020'</script> 2.024.2024</body>",
+        HOME,
+    )
+    assert [str(day) for day in page.days()] == ["2024-02-03", "2023-12-31", "2024-05-06"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,33 @@ def test_the_page_after_the_last_is_not_asked(shown: list[str], further: list[st
     site = frontier()
     wishes = asked(site.after_listing(page("/tin/?page=3", [FOUND, *shown]), Wish(HOME + "tin/?page=3", "listing")))
     assert [path for path, kind in wishes.items() if kind == "listing"] == further
+
+
+@pytest.mark.parametrize(
+    ("days", "goes_on"),
+    [
+        (["3/1/2024"] * 9 + ["6/5/2024"], False),
+        (["3/1/2024"] * 6 + ["6/5/2024"] * 4, True),
+        (["3/1/2024"] * 4, True),
+        ([], True),
+    ],
+    ids=["past it, but for today's day", "on its way", "too few to tell", "without days"],
+)
+def test_a_list_is_not_walked_past_since(days: list[str], goes_on: bool) -> None:
+    site = frontier(since=date(2024, 5, 1))
+    shown = page("/tin/?page=3", [FOUND, "/tin/?page=4"], " ".join(days))
+    wishes = asked(site.after_listing(shown, Wish(HOME + "tin/?page=3", "listing")))
+    assert ("/tin/?page=4" in wishes) == goes_on
+    assert FOUND in wishes
+
+
+def test_a_button_for_more_is_followed_until_nothing_comes() -> None:
+    site = frontier()
+    button = '<button class="load-more" data-url="/api/tin?page=2">Xem thêm</button>'
+    assert "/api/tin?page=2" in asked(
+        site.after_listing(page("/tin/", [FOUND], button), Wish(HOME + "tin/", "listing"))
+    )
+    second = Wish(HOME + "api/tin?page=2", "listing")
+    assert "/api/tin?page=3" in asked(site.after_listing(page("/api/tin?page=2", MENU), second))
+    third = Wish(HOME + "api/tin?page=3", "listing")
+    assert asked(site.after_listing(Page(b'{"items": []}', HOME + "api/tin?page=3"), third)) == {}
