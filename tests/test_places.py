@@ -201,10 +201,10 @@ def test_papers_province_may_be_written_in_any_way() -> None:
 
 
 def test_the_title_introduces_a_name() -> None:
-    passage = Passage(text="Bà con Lương Phi phấn khởi.", title="Xã Lương Phi đón điện", province="An Giang",
+    passage = Passage(text="Đêm nay Lương Phi sáng đèn.", title="Xã Lương Phi đón điện", province="An Giang",
                       published=date(2022, 3, 1))  # fmt: skip
     assert [fact.path for fact in find_places(passage)] == [("An Giang", "Tri Tôn", "Lương Phi")]
-    assert places("Bà con Lương Phi phấn khởi.") == []
+    assert places("Đêm nay Lương Phi sáng đèn.") == []
 
 
 def test_a_commune_gone_before_2025_is_placed_by_the_one_that_took_it_in() -> None:

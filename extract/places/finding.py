@@ -37,7 +37,7 @@ class Mention:
     tells that the words around a bare name speak against a unit smaller than a province (quotes, a company, a byline),
     `organ` that the words before it give its level ("Huyện ủy"), `headed` that a list's heading does ("2 xã là"),
     `bygone` that "cũ" stands behind it, `apart` that "và" or ";" parts it from the next, `body` that it ends the name
-    of a school, hospital or post, `street` that a road's name stands before it in a list.
+    of a school, hospital or post, `street` that a road's name stands before it in a list, `located` that "ở" does.
     """
 
     start: int
@@ -55,6 +55,7 @@ class Mention:
     apart: bool = False
     body: bool = False
     street: bool = False
+    located: bool = False
     listed: Mention | None = field(default=None, repr=False)
     next: Mention | None = field(default=None, repr=False)
 
@@ -303,6 +304,7 @@ def _bare(words: Words, index: Names, at: int) -> tuple[Mention | None, int]:
     )
     mention.guarded = surroundings.guarded(words, at, end)
     mention.body, mention.street = body, surroundings.in_streets(words, at)
+    mention.located = surroundings.located(words, at, end)
     return mention, end
 
 

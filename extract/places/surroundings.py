@@ -19,6 +19,7 @@ HEADING = re.compile(
 )
 LONGEST_HEADING = 70
 LONGEST_BODY = 6
+LONGEST_OFFICE = 5
 LIST_END = re.compile(r"(?:,|à|i)\s")  # of "A, B", "A và B", "A với B"
 NAME = rf"(?:\s[{UPPER}\d]\w*)+"
 STREETS = re.compile(
@@ -58,12 +59,21 @@ def heading(words: Words, at: int) -> frozenset[Level]:
 
 def ends_body(words: Words, at: int) -> bool:
     """Whether the words before a name begin that of a body called after its place: "Trường THPT", "Đồn Biên phòng"."""
+    if words.low[at] in vocabulary.SURNAME and words.run_end(at) - at > 2:
+        return False  # "Trường THPT Hà Huy Tập"
     for count in range(1, min(LONGEST_BODY, at) + 1):
         if not words.joined(at - count + 1, RUN_GAP):
             return False
         if " ".join(words.low[at - count : at]) in vocabulary.BODY:
             return True
     return False
+
+
+def located(words: Words, at: int, end: int) -> bool:
+    """Whether "ở", "tại" or "bà con" stands before a name of two words or more."""
+    if end - at < 2 or not words.joined(at, RUN_GAP):
+        return False
+    return words.low[at - 1] in vocabulary.LOCATIVE or " ".join(words.low[max(0, at - 2) : at]) in vocabulary.LOCATIVE
 
 
 def in_streets(words: Words, at: int) -> bool:
@@ -110,6 +120,8 @@ def _left_fits(words: Words, start: int, at: int) -> bool:
     if institute and 0 < at - start <= 2 and words.low[start] not in vocabulary.SURNAME:
         return True
     rest = range(start, at)
+    if words.low[start] in vocabulary.OFFICE and 2 <= len(rest) <= LONGEST_OFFICE:
+        return not any(words.low[i] in vocabulary.SURNAME for i in range(start + 1, at))
     return all((words.raw[i].isupper() and len(words.raw[i]) > 1) or words.low[i] in vocabulary.LEAD for i in rest)
 
 

@@ -6,9 +6,10 @@ one), organ (gives the level of the name behind it), descriptor (may stand betwe
 (a bare name within eight words behind is part of its name), body (begins the name of a school, hospital or post that is
 called after its place), hero (what schools and streets are called after more often than after a commune), guard (a name
 that is a person or an event first, and a unit only behind a prefix), lead (may stand capitalised before a bare name),
-institute (one or two capitalised words may stand between it and a name), surname (a person's name begins), people
-(behind a hamlet's word those who live there), common (begins what is no name though it stands capitalised behind a
-prefix).
+institute (one or two capitalised words may stand between it and a name), office (begins a public body's name, all of
+whose words may be capitalised: "Cục Thuế"), locative (a bare commune may follow), surname (a person's name begins),
+people (behind a hamlet's word those who live there), common (begins what is no name though it stands capitalised behind
+a prefix).
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ PEOPLE = frozenset(_KINDS["people"])
 COMMON = frozenset(spell(word) for word in _KINDS["common"])
 BODY = frozenset(_KINDS["body"])
 HERO = frozenset(spell(word) for word in _KINDS["hero"])
+OFFICE = frozenset(_KINDS["office"])
+LOCATIVE = frozenset(_KINDS["locative"])
 INSTITUTE = frozenset(_KINDS["institute"])
 SURNAME = frozenset(_KINDS["surname"])
 PREFIX_START = frozenset(word.split()[0] for word in PREFIX)

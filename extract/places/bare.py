@@ -1,0 +1,118 @@
+"""Bare names: whether the text bears out that a name without a prefix is a unit of a level."""
+
+from __future__ import annotations
+
+from extract.facts import Level
+from extract.places import words as vocabulary
+from extract.places.chain import container, in_smaller_list, root_of_list
+from extract.places.finding import Mention
+from extract.places.scene import Scene
+from extract.places.units import REFORM, Unit
+
+
+def bare_is_place(scene: Scene, mention: Mention, level: Level, candidates: list[Unit]) -> bool:
+    """Whether the text bears out that a name without a prefix is a unit of that level."""
+    on_street = mention.street and not any(unit.kind in ("thành phố", "thị xã") for unit in candidates)
+    if mention.organ or mention.guarded or on_street:
+        return mention.organ
+    chained = _chained(scene, mention, candidates) if level == "district" else None
+    root = root_of_list(mention)
+    if chained is None and root is not None and in_smaller_list(scene, mention):
+        chained = level in root.levels
+    if chained is not None:
+        return chained
+    if mention.name in vocabulary.GUARD:
+        return _headed(scene, mention, level, candidates)
+    titled = [other for other in scene.titled if other.name == mention.name]
+    introduced = {
+        (other.prefix, other_level)
+        for other in (*scene.by_name[mention.name], *titled)
+        if other.prefix or (level == "commune" and other is not mention and _level(scene, other) == level)
+        for other_level in ([scene.chosen[id(other)].level] if id(other) in scene.chosen else other.levels)
+    }
+    if introduced:
+        levels = {known for _, known in introduced}
+        if scene.day >= REFORM and {"district", "commune"} <= levels:
+            return level == "commune"  # the one that still is
+        seat_only = all(prefix in ("thị trấn", "tt") for prefix, _ in introduced)
+        return level in levels or (seat_only and level == "district")
+    return _headed(scene, mention, level, candidates) or _known_here(scene, mention, level, candidates)
+
+
+def _chained(scene: Scene, mention: Mention, candidates: list[Unit]) -> bool | None:
+    """Whether a chain makes a name a district ("xã Thắng Quân (Yên Sơn)") or a part of one ("Hòa An (TP Cao Lãnh)")."""
+    after, at = mention.next, scene.at[id(mention)]
+    closes = after is not None and after.listed is not mention and after.prefix and "district" in after.levels
+    if closes and after is not None and _level(scene, after) in (None, "district"):
+        return False
+    before = scene.mentions[at - 1] if at else None
+    if before is None or before.next is not mention or mention.listed is not None or before.levels != {"commune"}:
+        return None
+    known = [unit for unit in candidates if unit.existed(scene.day)]
+    return True if any(scene.lies_in(unit, province) for unit in known for province in scene.provinces()) else None
+
+
+def _headed(scene: Scene, mention: Mention, level: Level, candidates: list[Unit]) -> bool:
+    """Whether a list, its heading or the chain behind gives a bare name that level."""
+    root, outer = root_of_list(mention), container(scene, mention, level, follows=True)
+    if (root is not None and level in root.levels) or (mention.headed and level in mention.levels):
+        return True
+    before = mention.listed
+    while before is not None:
+        if before.headed:
+            return _level(scene, before) == level
+        before = before.listed
+    inside = outer is not None and any(scene.lies_in(unit, outer) for unit in candidates)
+    return inside and outer is not None and outer.level != "province"
+
+
+def _known_here(scene: Scene, mention: Mention, level: Level, candidates: list[Unit]) -> bool:
+    """Whether a bare name is a unit of a province that the passage knows, or one that no other unit is called.
+
+    A commune needs more: to stand in a list beside another; to be the only one, in the name of a school or post or
+    behind "ở"; since July 2025 to bear the name of a former district or township; to be a special zone.
+    """
+    here = [unit for unit in candidates if any(scene.lies_in(unit, province) for province in scene.provinces())]
+    standing = [unit for unit in candidates if unit.existed(scene.day)]
+    if level == "commune":
+        known = [unit for unit in standing if unit in here]
+        if mention.name not in vocabulary.HERO and (
+            _beside_sibling(scene, mention, known) or ((mention.body or mention.located) and _only_one(scene, known))
+        ):
+            return True
+        heirs = [unit for unit in standing if unit in here and _district_heir(scene, mention, unit)]
+        return bool(heirs) or any(unit.kind == "đặc khu" for unit in standing)
+    if any(unit in here for unit in standing):
+        return True
+    if scene.day >= REFORM:
+        names_one = any(scene.units.units[key].era == "post" for key in mention.keys)
+        return bool(here) and not names_one
+    homes = {scene.units.chain(key)[0] for key in mention.keys if scene.units.units[key].era == "pre"}
+    return len(homes) == 1 and any(unit.kind == "thành phố" for unit in standing)
+
+
+def _level(scene: Scene, mention: Mention) -> Level | None:
+    choice = scene.chosen.get(id(mention))
+    return choice.level if choice else None
+
+
+def _only_one(scene: Scene, candidates: list[Unit]) -> bool:
+    """Whether one candidate alone is meant: of the provinces that the passage knows, or of its districts."""
+    districts = [unit for unit in scene.outer.values() if unit.level == "district"]
+    named = [unit for unit in candidates if any(scene.lies_in(unit, district) for district in districts)]
+    return len(candidates) == 1 or len(named) == 1
+
+
+def _beside_sibling(scene: Scene, mention: Mention, candidates: list[Unit]) -> bool:
+    """Whether a list sets a bare name beside a commune of the same district or province: "Ở Ba Tri, Thạnh Phong"."""
+    beside = (mention.listed, mention.next if mention.next and mention.next.listed is mention else None)
+    siblings = [unit for other in beside if (unit := scene.unit(other)) is not None and unit.level == "commune"]
+    return any(unit.parent == sibling.parent for unit in candidates for sibling in siblings)
+
+
+def _district_heir(scene: Scene, mention: Mention, commune: Unit) -> bool:
+    """Whether a commune of today bears the name of a former district or township of its province."""
+    former = (scene.units.units[key] for key in mention.keys)
+    province = scene.units.units[scene.units.chain(commune.key)[0]]
+    seats = (unit for unit in former if unit.era != "post" and (unit.level == "district" or unit.kind == "thị trấn"))
+    return any(scene.lies_in(unit, province) for unit in seats)
