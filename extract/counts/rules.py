@@ -42,8 +42,8 @@ DIVISION = re.compile(r"\b(?:trong đó|trong số (?:đó|này)|gồm|bao gồm
 AWARD = re.compile(r"\b(?:khen|thưởng|tặng|tôn vinh|biểu dương|vinh danh)\b", re.IGNORECASE)
 STOP = re.compile(r"[.!?]\s|\n")
 LINKED_STOP = re.compile(r"[.!?]\s+(?:Trong (?:đó|số)|Gồm|Bao gồm)")
-# Confidence of a fact by the kind of noun: read by eye in the replica and in saved pages before the rules were mended on
-# them, 5 of 447 counts of known nouns were wrong and 4 of 19 unknown nouns cut short.
+# Confidence of a fact by the kind of noun: read by eye in the replica and in saved pages before the rules were mended
+# on them, 5 of 447 counts of known nouns were wrong and 4 of 19 unknown nouns cut short.
 CONFIDENCE = {"unknown": 0.75, "classifier": 0.85}
 KNOWN = 0.98
 

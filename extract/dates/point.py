@@ -24,7 +24,7 @@ class Moment:
     edtf: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # not frozen, which is slow to build; nobody changes one
 class Point:
     """What the words say, None where they say nothing.
 

@@ -64,7 +64,8 @@ def with_parts(text: str, numbers: list[Number]) -> list[Number]:
     for number in numbers:
         last = merged[-1] if merged else None
         if (
-            last is not None
+            number.scale > 1
+            and last is not None
             and last.value is not None
             and number.value is not None
             and 1 <= number.start - last.end <= 2
@@ -89,6 +90,12 @@ def joined(text: str, numbers: list[Number]) -> list[Number]:
     result: list[Number] = []
     index = 0
     while index < len(numbers):
+        number = numbers[index]
+        gap = numbers[index + 1].start - number.end if index + 1 < len(numbers) else LONGEST_LINK + 1
+        if gap > LONGEST_LINK or (gap == 1 and text[number.end] in SPACES):
+            result.append(number)
+            index += 1
+            continue
         chain = _chain(text, numbers, index)
         if chain > 2:
             index += chain
@@ -99,7 +106,7 @@ def joined(text: str, numbers: list[Number]) -> list[Number]:
             index += 2
         else:
             made = _spoken_range(text, numbers, index)
-            result.append(made or numbers[index])
+            result.append(made or number)
             index += 2 if made else 1
     return result
 
