@@ -210,7 +210,7 @@ def _score(scene: Scene, mention: Mention, unit: Unit, around: Around) -> float:
     score += sum(CHAIN if scene.lies_in(unit, outer) else BROKEN_CHAIN for outer in around.chain)
     if scene.paper and scene.lies_in(unit, scene.paper):
         score += PAPER
-    holders = {outer.level for outer in scene.outer.values() if scene.lies_in(unit, outer)} - {unit.level}
+    holders = {scene.outer[key].level for key in scene.outer.keys() & scene.units.holders(unit.key)} - {unit.level}
     near = holders and around.district is not None and scene.lies_in(unit, around.district)
     siblings = around.listed.count((unit.level, unit.parent))
     return (

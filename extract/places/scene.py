@@ -34,7 +34,6 @@ class Scene:
     titled: list[Mention]  # those of the title that have a prefix
     chosen: dict[int, Choice] = field(default_factory=dict)
     outer: dict[str, Unit] = field(default_factory=dict)  # the provinces and districts among them
-    inside: dict[tuple[str, str], bool] = field(default_factory=dict)
     paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
     spelled: dict[str, str] = field(default_factory=dict)  # names of the table → as the text has them
     at: dict[int, int] = field(default_factory=dict)
@@ -52,24 +51,7 @@ class Scene:
 
     def lies_in(self, unit: Unit, outer: Unit) -> bool:
         """Whether a unit lies in another, each in its own time."""
-        pair = (unit.key, outer.key)
-        if pair not in self.inside:
-            self.inside[pair] = self._lies_in(unit, outer)
-        return self.inside[pair]
-
-    def _lies_in(self, unit: Unit, outer: Unit) -> bool:
-        chain = self.units.chain(unit.key)
-        if outer.key in chain:
-            return True
-        if outer.era == "old":
-            return any(new in chain for new, _ in outer.into)
-        if outer.era == "post":
-            return outer.level == "province" and unit.era != "post" and outer.key in self.today(unit)
-        return unit.era == "post" and any(outer.key in self.units.chain(old) for old, _ in self.units.made_of(unit.key))
-
-    def today(self, unit: Unit) -> list[str]:
-        """The provinces of today that a unit lies in."""
-        return self.units.provinces_today_of(unit.key)
+        return outer.key in self.units.holders(unit.key)
 
     def path(self, unit: Unit) -> tuple[str, ...]:
         """A unit's path on the day."""

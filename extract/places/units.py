@@ -90,6 +90,7 @@ class Units:
         self.renamed = renamed
         self.aliases = aliases
         self.chains: dict[str, tuple[str, ...]] = {}  # filled as they are asked for
+        self.holding: dict[str, frozenset[str]] = {}
 
     def get(self, key: str) -> Unit | None:
         """The unit of that key."""
@@ -108,6 +109,22 @@ class Units:
             parent = self.units[key].parent
             chain = self.chains[key] = (*self.chain(parent), key) if parent else (key,)
         return chain
+
+    def holders(self, key: str) -> frozenset[str]:
+        """The keys of the units of any time in which it lies or lay, itself included.
+
+        Those are its chain, the units that went into one of the chain, the province of today, and of a unit of today
+        those that held the units it was made of.
+        """
+        if key not in self.holding:
+            chain = self.chain(key)
+            found = {*chain, *(old for step in chain for old in self.by_heir.get(step, ()))}
+            if self.units[key].era == "post":
+                found.update(step for old, _ in self.made_of(key) for step in self.chain(old))
+            else:
+                found.update(self.provinces_today_of(key))
+            self.holding[key] = frozenset(found)
+        return self.holding[key]
 
     def path(self, key: str, day: date | None = None) -> tuple[str, ...]:
         """The names from the province down as they were on that day (without one: the last).
