@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Literal
 from urllib.parse import quote
 
-from crawler.discovery import Page, Sitemap, robots_sitemaps
+from crawler.discovery import Page, Sitemap, read_sitemap, robots_sitemaps
 from crawler.links import (
     Link,
     absolute,
@@ -132,6 +132,7 @@ class Frontier:
         """A sitemap's children (newest month first, those outside the plan's days left out) and articles."""
         self.news_only = self.news_only or sitemap.news
         children = sorted(sitemap.children, key=_newest, reverse=True)
+        self.lastmod |= {child.url: child.lastmod for child in children if child.lastmod}
         for child in children:
             if depth < MAX_SITEMAP_DEPTH and self.sitemaps < MAX_SITEMAPS and self._in_days(child):
                 yield from self._ask(Wish(child.url, "sitemap", depth=depth + 1))
@@ -142,6 +143,21 @@ class Frontier:
         if not sitemap.news:
             self.on_sitemap.update(link.url for link in pages)
         yield from self._met(pages, "sitemap")
+
+    def closed(self, url: str, body: bytes) -> bool:
+        """Whether a sitemap need not be asked again, `body` being what an earlier run has of it.
+
+        Its index must give the lastmod that it gave then, and that must be honest: no entry is newer.
+        """
+        known, lastmod = self.memory(url), self.lastmod.get(url)
+        if not known or not lastmod or known.lastmod != lastmod:
+            return False
+        try:
+            entries = read_sitemap(body, url)
+        except ValueError:
+            return False
+        days = [as_day(link.lastmod) for link in [*entries.pages, *entries.children] if link.lastmod]
+        return bool(days) and max(days) <= as_day(lastmod) < as_day(known.fetched_at or "")
 
     def after_feed(self, links: Iterable[Link], page: Page | None) -> Iterator[Wish]:
         """A feed's articles; `page` where HTML came instead (an index of feeds)."""

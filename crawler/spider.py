@@ -157,14 +157,7 @@ class PressSpider(Spider):
     ) -> Iterator[Request]:
         """The requests that an index page leads to; those that a settled list leads to come from the archive."""
         if wish.kind == "sitemap":
-            try:
-                sitemap = read_sitemap(body, url)
-            except ValueError as error:
-                if not wish.guess:
-                    frontier.report.errors[f"sitemap: {error}"] += 1
-            else:
-                yield from self._requests(frontier, frontier.after_sitemap(sitemap, wish.depth))
-            yield from self._done(frontier, wish)
+            yield from self._sitemap(body, url, frontier, wish)
             return
         if wish.kind == "feed":
             links = read_feed(body, url)
@@ -186,6 +179,22 @@ class PressSpider(Spider):
                 yield from self._read(body_known, further.url, frontier, further, settled=True)
             else:
                 yield from self._requests(frontier, [further])
+
+    def _sitemap(self, body: bytes, url: str, frontier: Frontier, wish: Wish) -> Iterator[Request]:
+        """What a sitemap lists; a child that its index says to be as it was is read from the archive."""
+        try:
+            sitemap = read_sitemap(body, url)
+        except ValueError as error:
+            if not wish.guess:
+                frontier.report.errors[f"sitemap: {error}"] += 1
+        else:
+            for further in frontier.after_sitemap(sitemap, wish.depth):
+                known = self._archived(frontier.memory(further.url)) if further.kind == "sitemap" else None
+                if known is not None and frontier.closed(further.url, known):
+                    yield from self._read(known, further.url, frontier, further, settled=True)
+                else:
+                    yield from self._requests(frontier, [further])
+        yield from self._done(frontier, wish)
 
     def _article(self, response: Response, frontier: Frontier, wish: Wish) -> Iterator[Request]:
         """An article's page: new, changed or not, gone, another page's double, off the topic, or a list after all."""

@@ -70,3 +70,18 @@ def test_a_crawl_killed_at_random_moments_ends_with_the_same_articles(tmp_path: 
     assert len(news) == len(set(news))
     broken = [record for file in (tmp_path / "warc").iterdir() for record in iter_records(file) if record.problem]
     assert all(not record.body for record in broken)
+
+
+def test_a_refresh_asks_no_closed_sitemap_and_finds_what_is_new(tmp_path: Path) -> None:
+    with open_press(["ngan-sau"], bulletin_count=20) as press:
+        first, _ = crawl_sites(entries(press), tmp_path)
+        asked = len(press.log)
+        memory = {one["url"]: one for one in first}
+        again, _ = crawl_sites(entries(press), tmp_path, memory=memory)
+        months = [one.path for one in press.log if one.path.startswith("/sitemaps/")]
+        assert len(months) == len(set(months)) >= 5
+        assert len(press.log) - asked < 20
+        assert articles(tmp_path, again) == {}
+        changed = press.edit("can-loc-2022", (("paragraph", "Sửa lại: vườn mẫu nay đã thành khu dân cư kiểu mẫu."),))
+        last, _ = crawl_sites(entries(press), tmp_path, memory=memory | {one["url"]: one for one in again})
+    assert [one["url"] for one in last if one["outcome"] == "changed"] == [changed.url]
