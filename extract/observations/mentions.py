@@ -35,7 +35,7 @@ MANY = re.compile(
     r"|ngân sách|(?:tỉnh|huyện|xã|quận|phường|thị xã|thành phố),|/) $"
 )
 NOT_A_UNIT = re.compile(
-    r" (?:hội|viên|lộ|thành|bạn|khác|lỵ|đến|tới)(?!\w)|,? (?:huyện|thị|phường|xã|thành phố)(?!\w)|/"
+    r" (?:hội|viên|lộ|thành|bạn|khác|lỵ|đến|tới|nào)(?!\w)|,? (?:huyện|thị|phường|xã|thành phố)(?!\w)|/"
 )
 PROVINCE_CITIES = {"Hồ Chí Minh", "Hà Nội", "Hải Phòng", "Đà Nẵng", "Cần Thơ", "Huế"}
 LEVEL_OF = {

@@ -12,7 +12,10 @@ from extract.facts import CountFact, MoneyFact, Span
 from extract.observations.cues import family
 from extract.observations.layout import Figure, Layout, Sentence
 
-DIVIDES = re.compile(r"(?:phân|chia|phân bổ|chia ra|xếp|tính) theo|^(?:trong đó|cụ thể|trong số đó|trong số này|gồm)")
+DIVIDES = re.compile(
+    r"(?:phân|chia|phân bổ|chia ra|xếp|tính) theo"
+    r"|^(?:trong đó|cụ thể|trong số đó|trong số này|trong tổng số (?:này|đó|ấy)|gồm)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from extract.facts import DateFact, Span
@@ -19,7 +19,8 @@ Kind = Literal["now", "upto", "span", "day", "vague"]
 LEAD = re.compile(
     r"(?:[\W_]|chỉ|tính|riêng|trong|vào|từ|đến|tới|hết|sau|sáng|chiều|tối|trưa|đêm|ngày|năm|đầu|giữa|cuối|tháng|quý"
     r"|các|suốt|giai đoạn|cả|kể|bước|sang|trước|đó|như|đặc biệt|và|nhất là|cũng|ngay|còn|với|chung|nhưng|mặt trận"
-    r"|ttxvn|cttđt|được biết|thực tế|nhờ vậy|nhờ đó|do đó|vì vậy|theo đó|tổng cộng|tại thời điểm|mới|đây|vừa|qua)*"
+    r"|(?:gần|hơn) \d+(?= năm qua)|ttxvn|cttđt|được biết|thực tế|nhờ vậy|nhờ đó|do đó|vì vậy|theo đó|tổng cộng"
+    r"|tại thời điểm|mới|đây|vừa|qua)*"
 )
 UPTO = re.compile(
     r"(?:tính |cập nhật |lũy kế )?(?:đến|tới)(?: hết| cuối)?(?: thời điểm)?(?: \d+ ?(?:giờ|h)(?: ?\d+)?(?: phút)?)?"
@@ -127,6 +128,8 @@ def _dated_before(layout: Layout, sentence: Sentence) -> Iterator[tuple[int, int
         fitting = [days for days in spans if _months(*days) in {months, months + 12 * (match["unit"] == "năm")}]
         if fitting and months > 1:
             yield *match.span(), fitting[-1]
+        elif match["unit"] == "tháng" and (days := _year_so_far(layout, sentence, match.start(), number)):
+            yield *match.span(), days
     begun = [fact for fact in named if fact.first and fact.first == fact.last and _begins(layout, fact)]
     published = layout.passage.published
     if begun and published:
@@ -135,6 +138,16 @@ def _dated_before(layout: Layout, sentence: Sentence) -> Iterator[tuple[int, int
     for match in THAT_TIME.finditer(layout.low, sentence.start, sentence.end):
         if spans:
             yield *match.span(), spans[-1]
+
+
+def _year_so_far(layout: Layout, sentence: Sentence, start: int, months: int) -> Period | None:
+    """The first months of the year that a bare "10 tháng" at the head of a clause means near the end of them."""
+    published = layout.passage.published
+    head = layout.low[max(sentence.start, start - 2) : start].strip()
+    if published is None or head not in {"", ",", ";"} or not 2 < months <= published.month <= months + 2:
+        return None
+    last = date(published.year, months + 1, 1) if months < 12 else date(published.year + 1, 1, 1)
+    return date(published.year, 1, 1), last - timedelta(days=1)
 
 
 def _begins(layout: Layout, fact: DateFact) -> bool:

@@ -18,6 +18,7 @@ ADJACENT = re.compile(
 CHAIN = re.compile(r"(?: |và|,|để|việc|tham gia|được)*")
 # A clause that divides a total keeps the total's role.
 FALLBACK = {"model": "implemented", "money": "other", "thing": "other"}
+WEAK = {"ghi nhận"}  # "ghi nhận 20 mô hình đăng ký": only taken note of
 CHAIN_HEADS = {"registered", "other"}
 LISTED = re.compile(r"(?: |,|và|cùng)*")  # between "20 tập thể" and "30 cá nhân"
 # Themes, not deeds: "lĩnh vực xây dựng hệ thống chính trị 20 mô hình".
@@ -68,7 +69,8 @@ def find_role(layout: Layout, sentence: Sentence, figure: Figure) -> tuple[str, 
         return right
     if kind == "model" and right and left and TIES.search(low, left[1][1], figure.start) and left[0] != "other":
         return right
-    if kind == "model" and later and (left is None or left[0] == "implemented"):
+    weak = left is None or left[0] == "implemented" or low[slice(*left[1])] in WEAK
+    if kind == "model" and later and weak:
         return right or (FALLBACK[kind], None)
     if left is None and right is None and not _new_verb(low, start, figure.start):
         left = _left(kind, low, sentence.start, figure.start if kind == "money" else sentence.figures[0].start)
