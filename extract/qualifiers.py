@@ -10,6 +10,7 @@ from typing import cast
 from extract.facts import Qualifier, Span
 
 REACH = 32  # characters before a figure that may hold its qualifier
+AHEAD = 60  # characters behind it that may
 LONGEST = 5  # words of the longest phrase
 WORD = re.compile(r"[^\W\d_]+")
 # "cao hơn 5 hộ": a difference, which is exact; "lương tối thiểu" is the wage's name.
@@ -38,7 +39,8 @@ OPENING = "(“\"'‘[–-"
 
 def qualify(text: str, start: int, end: int) -> tuple[Qualifier, Span | None]:
     """The qualifier of the figure `text[start:end]` and the span of the words that say so ("exact", None: none)."""
-    if match := AFTER.match(text, end):
+    behind = text[end : end + AHEAD]
+    if ("trở " in behind or "đổ " in behind) and (match := AFTER.match(text, end)):
         span = match.span("phrase")
         return AFTER_PHRASES.get(match["phrase"], "exact"), span
     near = text[max(0, start - REACH) : start].rsplit(None, 1)

@@ -14,7 +14,10 @@ from extract.numbers import Number, find_numbers, read_number
 from extract.numbers.examples import NEGATIVE, POSITIVE
 
 MEGABYTE = ("1", "tỷ ", "năm ")
-LONG = ("1", "1 ", "1/", "1/1/1/", "tháng 1, ", "1.111", "tỷ ", "năm ", "hai ", "một trăm ", "1 tỷ ", "0913 ", "“3 ", "10 hộ ")
+LONG = (
+    "1", "1 ", "1/", "1/1/1/", "tháng 1, ", "1.111", "tỷ ", "năm ", "hai ", "một trăm ", "1 tỷ ", "0913 ", "“3 ",
+    "10 hộ ",
+)  # fmt: skip
 TEXT = st.text(alphabet="0123456789.,/-– \u00a0\nnămtỷriệuhaibgkđồ%(“$x", max_size=60)
 
 

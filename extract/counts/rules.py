@@ -18,6 +18,7 @@ SAID_AGAIN = re.compile(rf"[{SPACES}]\([^()\d\n]{{2,40}}\)(?=[{SPACES}])")
 EDGE = re.compile(r"[\W\d_]+")
 LIST_BEFORE = re.compile(rf"\d[,;]?[{SPACES}](?:và[{SPACES}])?$")
 SLOGAN = re.compile(r"[“\"‘'«](?=[^”\"’'»\n]{1,28}[”\"’'»])")
+QUOTES = frozenset("“\"‘'«")
 PERCENT = re.compile(rf"[{SPACES}]?(?:%|‰|phần trăm\b)")
 DENOMINATORS = {Decimal(10) ** power for power in range(8)}
 CLOCK = {(Decimal(24), Decimal(7)), (Decimal(24), Decimal(24)), (Decimal(7), Decimal(7))}
@@ -73,6 +74,9 @@ def context(text: str, start: int) -> Context:
         return Context("", "", "")
     words: list[str] = []
     for word in text[max(0, start - 30) : start - 1].lower().replace("\u00a0", " ").split(" ")[:-4:-1]:
+        if word.isalpha():
+            words.append(word)
+            continue
         cut = EDGE.split(word)
         words.append(cut[-1])
         if len(cut) > 1:
@@ -156,7 +160,8 @@ def _barred(text: str, number: Number, noun: Noun) -> bool:
         return True
     if not known and (number.total is not None or LIST_BEFORE.search(text, max(0, number.start - 6), number.start)):
         return True
-    if (number.value, number.total) in CLOCK or (number.start and SLOGAN.match(text, number.start - 1)):
+    clock = number.total is not None and (number.value, number.total) in CLOCK
+    if clock or (text[number.start - 1 : number.start] in QUOTES and SLOGAN.match(text, number.start - 1)):
         return True
     score = noun.form == "điểm" and SCORE_BEFORE.search(text, max(0, number.start - 20), number.start)
     if score and SITE.search(text, max(0, number.start - CLAUSE), noun.end + LONGEST_SITE):
