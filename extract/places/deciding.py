@@ -42,17 +42,22 @@ def decide(passage: Passage, mentions: list[Mention]) -> list[PlaceFact]:
     units = load()
     day = passage.published or _era(mentions)
     paper = units.province(passage.province, day) if passage.province else None
-    titled = [mention for mention in find_mentions(passage.title) if mention.prefix]
+    titled = [mention for mention in find_mentions(passage.title) if mention.prefix] if passage.title else []
     scene = Scene(units, day, paper, mentions, titled)
     for level in (*LEVELS, "hamlet"):
         for turn in (1, 2):  # the second turn sees what was decided further down the text
             for mention in mentions:
                 choice = scene.chosen.get(id(mention))
-                again = turn == 2 and choice is not None and choice.level == level and len(mention.keys) > 1
+                again = turn == 2 and choice is not None and choice.level == level and _may_change(mention, choice)
                 if level in mention.levels and (choice is None or again):
                     _choose(scene, mention, level)
     _keep_spellings(scene)
     return [fact for mention in mentions if (fact := _fact(scene, mention)) is not None]
+
+
+def _may_change(mention: Mention, choice: Choice) -> bool:
+    """Whether what stands further down may still tell which of several units is meant; a chain has told it already."""
+    return len(mention.keys) > 1 and choice.level != "province" and (choice.unit is None or choice.score < CHAIN)
 
 
 def _keep_spellings(scene: Scene) -> None:
@@ -61,7 +66,7 @@ def _keep_spellings(scene: Scene) -> None:
         unit = scene.unit(mention)
         if unit is None or unit.level == "province" or mention.written.isupper():
             continue
-        name = short_name(scene.units.full(unit.key, scene.day))
+        name = scene.path(unit)[-1]
         if not name[-1].isdigit() and letters(mention.written) != letters(name):
             scene.spelled.setdefault(name, mention.written)
 
