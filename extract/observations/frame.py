@@ -238,13 +238,21 @@ def carry_on(
     return Carried(chosen[0] if chosen else None, sentence.paragraph, path, occasion)
 
 
-# Priors set by hand. On two sets of articles new to the rules 28 of 38 frames were right before the rules were mended.
-SCOPE_SURE = {"subject": 0.95, "place": 0.92, "after": 0.85, "topic": 0.88, "title": 0.85, "paper": 0.8}
+SCOPE_SURE = {"subject": 0.97, "place": 0.93, "after": 0.93, "topic": 0.94, "title": 0.88, "paper": 0.7}
 PERIOD_SURE = {
-    "said": 0.93, "named": 0.8, "behind": 0.85, "carried": 0.75, "compared": 0.8, "state": 0.65, "unsaid": 0.75,
+    "said": 0.99, "named": 0.95, "behind": 0.94, "carried": 0.83, "compared": 0.85, "state": 0.6, "unsaid": 0.9,
 }  # fmt: skip
 
 
 def sureness(scope: Scope, found: Found) -> float:
-    """The confidence of a frame: both its scope and its period right, from how each was found."""
+    """The confidence of a frame: both its scope and its period right, from how each was found.
+
+    Measured on 2026-11-21 on 440 frames of articles annotated by hand; right of all, then right of 115 in a half of the
+    replica's articles whose errors nobody had looked at yet (the priors lie between the two, nearer to the second):
+
+        subject 191/191 40/42   place 39/40 9/11   topic 158/162 39/43   title 38/42 16/18   after 3/3 1/1   paper 1/2
+        said 155/155 32/32   named 18/19 8/8   behind 10/10   carried 57/66 15/19   unsaid 181/187 48/55   state 1/3 1/1
+
+    With these priors: below .7 are right 4 of 10, to .8 89 of 100, to .9 221 of 231, above 99 of 99.
+    """
     return round(SCOPE_SURE[scope.how] * PERIOD_SURE[found.how], 3)
