@@ -3,8 +3,8 @@
 usage: python benchmarks/rules.py
 
 Three lines: the replica's articles as their papers print them; the replica's articles of a paper put together to one of
-5,000 characters on that paper's page, which trafilatura reads at its fastest (its fall-backs are for short texts); and an
-invented article dense with figures on a page with next to nothing else.
+5,000 characters on that paper's page, which trafilatura reads at its fastest (its fall-backs are for short texts); and
+an invented article dense with figures on a page with next to nothing else.
 All times are milliseconds of CPU for 5,000 characters of text, the best of several rounds of both in turn.
 """
 

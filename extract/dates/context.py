@@ -127,6 +127,8 @@ def _bare(plain: str, points: Sequence[Point], left: tuple[str, str, str], led: 
         return _bare_long_day(plain, first, last)
     if last in STRONG or pair in STRONG or CLOCK.search(plain, max(0, first.start - REACH), first.start):
         return 1.0
+    if led and _two_days(points):
+        return 0.95
     named = PLACE_NAMED.search(plain, max(0, first.start - REACH), first.start)
     if thing or (sign != "(" and {last, pair} & BAD) or (named and last not in SOFT):
         return 0.0
@@ -190,6 +192,12 @@ def _bare_long_day(plain: str, first: Point, last: str) -> float:
     spelled = plain[first.start] not in "0123456789"
     short = spelled and len(plain[first.start : first.end].split()) < 4
     return 0.0 if last in LENGTH or short or in_counter(plain, first.end) else 0.8
+
+
+def _two_days(points: Sequence[Point]) -> bool:
+    """Whether both ends are days with their months and no shares: "từ 28/4 - 2/5", not "từ 2/5 - 3/5"."""
+    whole = len(points) == 2 and all(point.day and point.month for point in points)
+    return whole and any((point.day or 0) > (point.month or 0) for point in points)
 
 
 def _shared(plain: str, points: Sequence[Point]) -> bool:

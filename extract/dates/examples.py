@@ -97,6 +97,7 @@ LISTS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Năm 2021 (9 vụ), 2022 (7 vụ) và 2023 (5 vụ)", {"Năm 2021": "2021", "2022": "2022", "2023": "2023"}),
     ("Năm 2022, 2023 và 5 tháng đầu năm 2024",
      {"Năm 2022": "2022", "2023": "2023", "5 tháng đầu năm 2024": "2024-01/2024-05"}),
+    ("Từ 28/4 - 2/5 bảo tàng mở cửa", {"Từ 28/4 - 2/5": "2024-04-28/2024-05-02"}),
 )
 
 MONTHS_AND_YEARS: tuple[tuple[str, dict[str, str]], ...] = (
@@ -350,4 +351,5 @@ NEGATIVE: tuple[str, ...] = (
     "Ngày Chủ nhật xanh 3/4 thôn ra quân",
     "Lương tháng 6 - 8 triệu đồng",
     "Lương tháng 6 triệu đồng",
+    "Tăng từ 2/5 - 3/5 diện tích",
 )

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from extract.facts import MoneyFact
-from extract.money.rules import Amount, fact_of, with_currency, without_currency
+from extract.money.rules import Amount, fact_of, in_thousands, with_currency, without_currency
 from extract.numbers import Number
 
 __all__ = ["find_money"]
@@ -20,7 +20,7 @@ def find_money(text: str, numbers: list[Number]) -> list[MoneyFact]:
     amounts: list[Amount] = []
     for number in numbers:
         amount = with_currency(text, number)
-        if amount is None and number.scale >= 10**6:
+        if amount is None and (number.scale >= 10**6 or in_thousands(text, number)):
             near = bool(amounts) and not SENTENCE.search(text, amounts[-1].end, number.start)
             amount = without_currency(text, number, near)
         if amount is None:

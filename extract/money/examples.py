@@ -97,6 +97,7 @@ POSITIVE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("trao cho bản gần 700 triệu để làm đường", ("< 700000000 VND",)),
     ("lương tháng 6 - 8 triệu đồng", ("6000000–8000000 VND",)),
     ("mỗi hội viên góp 1.000 đồng", ("1000 VND per hội viên",)),
+    ("phụ cấp 500k/tháng", ("500000 VND per tháng",)),
 )
 
 NEGATIVE: tuple[str, ...] = (
@@ -135,4 +136,6 @@ NEGATIVE: tuple[str, ...] = (
     "không ai đòi một đồng tiền công",
     "Bà chẳng tiêu một đồng nào cho mình",
     "So với 6 đồng tiền chủ chốt",
+    "bán vàng 24k giá cao",
+    "video 4K về giá trị văn hóa",
 )

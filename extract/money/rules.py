@@ -66,6 +66,7 @@ HEAD_RATE = re.compile(r"bình quân(?: mỗi)?(?: đầu)? (?P<what>người|h�
 CLAUSE_END = re.compile(r"[.;\n]")
 # A free shop, bus or kitchen, and a toll of none: the amount is nil and the phrase a name.
 NIL = Decimal(0)
+LEAST_IN_K = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +130,14 @@ def _with_fraction(text: str, amount: Amount) -> Amount:
     return replace(amount, number=replace(amount.number, value=value + cents / 100), end=match.end())
 
 
+def in_thousands(text: str, number: Number) -> bool:
+    """Whether a number is written "500k" and large enough for a sum: "24k" is gold."""
+    return number.scale == 1000 and text[number.end - 1] in "kK" and (number.value or NIL) >= LEAST_IN_K
+
+
 def without_currency(text: str, number: Number, near: bool) -> Amount | None:
     """Rule `money.bare`: "trị giá 15 tỷ"; `near` says that an amount with its currency stands in the sentence."""
-    if number.scale < 10**6 or number.scale == 10**2 or not FREE.match(text, number.end):
+    if not FREE.match(text, number.end):
         return None
     window = text[max(0, number.start - REACH) : number.start].lower()
     window = CLAUSE_END.split(window)[-1] if number.scale < 10**9 else window.rpartition("\n")[2]
