@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -240,6 +243,22 @@ def test_a_stopped_export_leaves_no_half_file(
         list(export(demo_corpus, tmp_path, "csv"))
     assert [path.name for path in tmp_path.iterdir()] == ["observations.csv"]
     assert (tmp_path / "observations.csv").read_text(encoding="utf-8") == "from before"
+
+
+def test_a_killed_export_leaves_nothing_under_a_final_name(demo: tuple[object, Path], tmp_path: Path) -> None:
+    killed = """
+import os, signal, sys
+from pathlib import Path
+from corpus.export import export, xlsx
+from corpus.store import open_corpus
+xlsx._write_front = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+with open_corpus(sys.argv[1]) as corpus:
+    list(export(corpus, Path(sys.argv[2]), "xlsx"))
+"""
+    done = subprocess.run([sys.executable, "-c", killed, demo[1], tmp_path / "out"],
+                          check=False, timeout=120, env={**os.environ, "TMPDIR": str(tmp_path)})  # fmt: skip
+    assert done.returncode == -signal.SIGKILL
+    assert [path.name for path in (tmp_path / "out").iterdir() if not path.name.startswith(".")] == []
 
 
 def test_accepted_takes_what_people_let_stand(reviewed: Path, tmp_path: Path) -> None:

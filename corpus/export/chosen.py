@@ -11,7 +11,7 @@ from corpus.schema import CorpusError
 from corpus.search import JOINS, Where
 from corpus.store import Corpus
 
-CACHE = -8192  # KiB, as SQLite writes it
+CACHE = -16384  # KiB, as SQLite writes it
 BESIDE = {"copies", "today", "sort", "limit", "offset"}  # what of a query leaves nothing out of a dataset
 
 REFERRED = """

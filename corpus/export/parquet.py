@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from corpus.export.tables import Field, Rows, Table
 
 CHUNK = 5_000  # rows in memory at once
+LONG = 4_000_000  # characters in memory at once, about
 TYPES = {
     "string": pa.string(),
     "integer": pa.int64(),
@@ -30,13 +31,28 @@ def arrow_type(field: Field) -> Any:  # noqa: ANN401 (pyarrow has no types)
 
 
 def batches(table: Table, rows: Rows) -> Any:  # noqa: ANN401
-    """The rows as Arrow record batches of at most CHUNK rows."""
+    """The rows as Arrow record batches."""
     schema = schema_of(table)
-    while chunk := list(islice(rows, CHUNK)):
+    for chunk in _chunks(table, rows):
         columns = [
             pa.array(column, type=kind) for column, kind in zip(zip(*chunk, strict=True), schema.types, strict=True)
         ]
         yield pa.record_batch(columns, schema=schema)
+
+
+def _chunks(table: Table, rows: Rows) -> Iterator[list[tuple[Any, ...]]]:
+    """Rows together, fewer where they hold long texts."""
+    texts = [place for place, field in enumerate(table.fields) if field.name == "text"]
+    chunk: list[tuple[Any, ...]] = []
+    size = 0
+    for row in rows:
+        chunk.append(row)
+        size += sum(len(row[place]) for place in texts)
+        if len(chunk) == CHUNK or size > LONG:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
 
 
 def schema_of(table: Table) -> Any:  # noqa: ANN401
