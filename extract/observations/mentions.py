@@ -168,7 +168,7 @@ def _is_unit(text: str, low: str, start: int, end: int, sentence: Sentence) -> b
 
 def _owns(low: str, mention: Mention, mentions: list[Mention]) -> bool:
     """Whether a unit is only what a lower one before it lies in ("huyện vùng xa của tỉnh Kon Tum đã …")."""
-    if mention.path is None or not OWNER.search(low, 0, mention.start):
+    if mention.path is None or not OWNER.search(low, max(0, mention.start - 8), mention.start):
         return False
     lower = [m for m in mentions if m.end <= mention.start and m.path and m.path[: len(mention.path)] == mention.path]
     return any("," not in low[m.end : mention.start] and len(m.path or ()) > len(mention.path) for m in lower[-1:])

@@ -48,6 +48,7 @@ AFTER_SO_LONG = re.compile(
     r"(?<!\w)(?:sau|qua)(?: hơn| gần| khoảng| chỉ)? (?:\d+|nửa|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
     r" (?:ngày|tuần|tháng)(?!\w)"
 )
+LEANING = re.compile(f"{LENGTH.pattern}|{AFTER_SO_LONG.pattern}|{THAT_TIME.pattern}")
 BEGUN = re.compile(r"(?:phát động|khởi động|bắt đầu|mở|ra mắt|thành lập|triển khai|hoạt động)(?: [^\W\d]+){0,4} $")
 NOISE_REACH = 60
 
@@ -119,6 +120,8 @@ def _groups(layout: Layout, sentence: Sentence) -> list[list[DateFact]]:
 
 def _dated_before(layout: Layout, sentence: Sentence) -> Iterator[tuple[int, int, Period]]:
     """The lengths of time and "thời gian ấy" of a sentence whose days an earlier date of the text gives."""
+    if not LEANING.search(layout.low, sentence.start, sentence.end):
+        return
     named = [fact for other in layout.sentences for fact in other.dates if fact.end <= sentence.start]
     spans = [(fact.first, fact.last) for fact in named if fact.first and fact.last and fact.first != fact.last]
     for match in LENGTH.finditer(layout.low, sentence.start, sentence.end):

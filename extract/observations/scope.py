@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from extract.observations.mentions import BARE, Memory, Mention, Path
 
 # "các huyện, thành phố" speak for a unit above the level they name.
 DISTRICTS = re.compile(r"(?<!\w)(?:các|từng|\d+/\d+) (?:huyện|quận|thị xã)(?!\w)")
+FEW, MOST = 3, 0.75  # mentions at least, and their share, that make a unit the one a text is about
 CITY = re.compile(r"(?<!\w)(?:thành phố|tp\.?) $")
 FRONTED = re.compile(r"\W*(?:với|từ|bằng|nhờ|có được)(?!\w)")
 GIVER = re.compile(r"(?<!\w)do(?:,? [^\W\d]+){0,8} $")
@@ -72,9 +74,10 @@ def _most_named(places: Sequence[PlaceFact], home: Path | None) -> Scope | None:
     """The district or commune of the paper's province in which most of a text's places lie, itself named as well."""
     inside = [fact for fact in places if home and fact.path[:1] == home and not fact.former]
     for size in (3, 2):
+        lying = Counter(fact.path[:size] for fact in places)
         for fact in inside:
-            lying = sum(other.path[:size] == fact.path[:size] for other in places)
-            if len(fact.path) == size and fact.level != "hamlet" and lying >= max(3, 0.75 * len(places)):
+            whole = len(fact.path) == size and fact.level != "hamlet"
+            if whole and lying[fact.path] >= max(FEW, MOST * len(places)):
                 return Scope(fact.path, fact.unit, "title", None)
     return None
 
