@@ -9,10 +9,12 @@ from extract.places.finding import Mention
 from extract.places.scene import Scene
 from extract.places.units import REFORM, Unit
 
+TOWN = frozenset({"thành phố", "thị xã"})
+
 
 def bare_is_place(scene: Scene, mention: Mention, level: Level, candidates: list[Unit]) -> bool:
     """Whether the text bears out that a name without a prefix is a unit of that level."""
-    on_street = mention.street and not any(unit.kind in ("thành phố", "thị xã") for unit in candidates)
+    on_street = mention.street and not any(unit.kind in TOWN for unit in candidates)
     if mention.organ or mention.guarded or on_street:
         return mention.organ
     chained = _chained(scene, mention, candidates) if level == "district" else None
@@ -80,15 +82,29 @@ def _known_here(scene: Scene, mention: Mention, level: Level, candidates: list[U
             _beside_sibling(scene, mention, known) or ((mention.body or mention.located) and _only_one(scene, known))
         ):
             return True
-        heirs = [unit for unit in standing if unit in here and _district_heir(scene, mention, unit)]
-        return bool(heirs) or any(unit.kind == "đặc khu" for unit in standing)
+        heirs = [unit for unit in standing if _district_heir(scene, mention, unit)]
+        if any(unit in here for unit in heirs) or any(unit.kind == "đặc khu" for unit in standing):
+            return True
+        towns = [unit for key in mention.keys if (unit := scene.units.units[key]).level == "district"]
+        return bool(heirs) and _named_once(scene, mention, "post", towns)
     if any(unit in here for unit in standing):
         return True
     if scene.day >= REFORM:
         names_one = any(scene.units.units[key].era == "post" for key in mention.keys)
         return bool(here) and not names_one
-    homes = {scene.units.chain(key)[0] for key in mention.keys if scene.units.units[key].era == "pre"}
-    return len(homes) == 1 and any(unit.kind == "thành phố" for unit in standing)
+    return _named_once(scene, mention, "pre", standing)
+
+
+def _named_once(scene: Scene, mention: Mention, era: str, towns: list[Unit]) -> bool:
+    """Whether one province alone has a unit so called, and that is a town, or the text says that it is a place."""
+    homes = {scene.units.chain(key)[0] for key in mention.keys if scene.units.units[key].era == era}
+    told = mention.located or mention.body or (len(mention.name.split()) > 2 and not _like_a_person(mention))
+    return len(homes) == 1 and any(told or unit.kind in TOWN for unit in towns)
+
+
+def _like_a_person(mention: Mention) -> bool:
+    """Whether a name begins as persons' names do: "Trần Văn Thời"."""
+    return mention.written.split()[0].lower() in vocabulary.SURNAME
 
 
 def _level(scene: Scene, mention: Mention) -> Level | None:

@@ -19,7 +19,8 @@ HEADING = re.compile(
 )
 LONGEST_HEADING = 70
 LONGEST_BODY = 6
-LONGEST_OFFICE = 5
+LONGEST_OFFICE = 8
+FARMERS = frozenset({"nông"})  # "Hội Nông Dân", and a surname
 LIST_END = re.compile(r"(?:,|à|i)\s")  # of "A, B", "A và B", "A với B"
 NAME = rf"(?:\s[{UPPER}\d]\w*)+"
 STREETS = re.compile(
@@ -120,8 +121,9 @@ def _left_fits(words: Words, start: int, at: int) -> bool:
     if institute and 0 < at - start <= 2 and words.low[start] not in vocabulary.SURNAME:
         return True
     rest = range(start, at)
-    if words.low[start] in vocabulary.OFFICE and 2 <= len(rest) <= LONGEST_OFFICE:
-        return not any(words.low[i] in vocabulary.SURNAME for i in range(start + 1, at))
+    office = next((i for i in rest[:2] if words.low[i] in vocabulary.OFFICE), at)
+    if 2 <= at - office <= LONGEST_OFFICE and all(words.low[i] in vocabulary.LEAD for i in range(start, office)):
+        return not any(words.low[i] in vocabulary.SURNAME - FARMERS for i in range(office + 1, at))
     return all((words.raw[i].isupper() and len(words.raw[i]) > 1) or words.low[i] in vocabulary.LEAD for i in rest)
 
 
