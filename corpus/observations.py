@@ -20,6 +20,7 @@ from corpus.store import Corpus
 from extract.text import fold
 
 SENTENCE_SHOWN = 90
+UNNAMED = "so_tien"  # the measure of a sum of money whose purpose is not said
 COLUMNS = (
     "id, kind, measure, role, unit, currency, per, model, scope, has_period, period_from, period_to, "
     "trim(coalesce(qualifier_text, '') || ' ' || text) AS figure, value, value_low, value_high, frame_confidence, "
@@ -99,11 +100,16 @@ def conflicts(corpus: Corpus, query: Query) -> list[Conflict]:
 
 
 def series(corpus: Corpus, query: Query) -> list[Series]:
-    """The measures and scopes of which two articles or more tell, dated, whole totals only; the longest first."""
+    """The measures and scopes of which two articles or more tell, dated, parts left out; the longest first.
+
+    Sums of money for no named purpose make a series only where the query asks for them.
+    """
     where, values = _where(corpus, query)
+    unnamed = "" if query.measure else f"AND measure <> '{UNNAMED}' "
     sql = (
-        f"SELECT {COLUMNS} FROM current_observations WHERE {where} AND has_period AND link IS NULL AND role <> 'other' "
-        "AND scope IS NOT NULL AND per IS NULL ORDER BY measure, scope, unit, currency, "
+        f"SELECT {COLUMNS} FROM current_observations "
+        f"WHERE {where} AND has_period AND link IS NOT 'part' AND role <> 'other' "
+        f"{unnamed}AND scope IS NOT NULL AND per IS NULL ORDER BY measure, scope, unit, currency, "
         "coalesce(period_to, '9999'), coalesce(period_from, ''), published_day, id"
     )
     rows = corpus.conn.execute(sql, values)

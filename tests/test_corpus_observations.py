@@ -91,6 +91,24 @@ def test_a_copy_counts_once_and_contradicts_nobody(corpus: Corpus) -> None:
     assert len(conflicts(corpus, ANY)) == 2  # the new article says 1.240 as well: one more pair, not two
 
 
+def test_a_share_stands_in_a_series_and_its_parts_do_not(corpus: Corpus) -> None:
+    text = (
+        "Hiện nay, tỉnh Kiên Giang có 700 mô hình “Dân vận khéo” thực hiện (trong số 760 mô hình đăng ký), "
+        "trong đó có 400 mô hình của tập thể và 360 mô hình của cá nhân."
+    )
+    keep(corpus, "dong", "2024-02-02", text)
+    (models,) = series(corpus, Query(place="Kiên Giang", measure="mo_hinh_dan_van_kheo", limit=0))
+    assert sorted(point.value or 0 for point in models.points) == [655, 700, 760]
+
+
+def test_sums_for_no_named_purpose_are_a_series_only_when_asked_for(corpus: Corpus) -> None:
+    keep(corpus, "dong", "2024-02-02", "Năm 2023, tỉnh Kiên Giang vận động được 30 tỷ đồng.")
+    keep(corpus, "dong", "2025-02-02", "Năm 2024, tỉnh Kiên Giang vận động được 35 tỷ đồng.")
+    assert series(corpus, Query(place="Kiên Giang", limit=0)) == []
+    (sums,) = series(corpus, Query(place="Kiên Giang", measure="số tiền", limit=0))
+    assert [point.days[:4] for point in sums.points] == ["2023", "2024"]
+
+
 def test_a_series_follows_one_measure_and_place_through_its_periods(corpus: Corpus) -> None:
     found = series(corpus, Query(place="An Giang", measure="mo_hinh_dan_van_kheo", limit=0))
     (models,) = found

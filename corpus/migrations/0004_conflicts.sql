@@ -7,7 +7,7 @@ WITH bounded AS (
   SELECT *, coalesce(value_low, iif(qualifier = 'exact', value, NULL)) AS low,
     coalesce(value_high, iif(qualifier = 'exact', value, NULL)) AS high
   FROM current_observations
-  WHERE has_period AND link IS NULL AND role <> 'other' AND scope IS NOT NULL
+  WHERE has_period AND link IS NOT 'part' AND role <> 'other' AND scope IS NOT NULL
 )
 SELECT
   one.id AS fact_id, other.id AS other_id, one.measure, one.role, one.unit, one.scope, one.period_from, one.period_to,
