@@ -176,6 +176,7 @@ POSITIVE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("dán kín 45 tờ giấy, nhận 30/30 hòm thư", ("45 tờ giấy", "30/30 hòm thư")),
     ("nắm giữ 512.300 cổ phiếu", ("512300 cổ phiếu",)),
     ("rổ gồm 6 đồng tiền chủ chốt", ("6 đồng tiền",)),
+    ("xóa xong 702 nhà tạm, mở rộng 18 tuyến hẻm ở 25 khu vực", ("702 nhà", "18 tuyến hẻm", "25 khu vực")),
 )
 
 NEGATIVE: tuple[str, ...] = (
