@@ -82,11 +82,12 @@ def _known_here(scene: Scene, mention: Mention, level: Level, candidates: list[U
             _beside_sibling(scene, mention, known) or ((mention.body or mention.located) and _only_one(scene, known))
         ):
             return True
-        heirs = [unit for unit in standing if _district_heir(scene, mention, unit)]
-        if any(unit in here for unit in heirs) or any(unit.kind == "đặc khu" for unit in standing):
+        heirs = (unit for unit in known if _district_heir(scene, mention, unit))
+        if any(heirs) or any(unit.kind == "đặc khu" for unit in standing):
             return True
         towns = [unit for key in mention.keys if (unit := scene.units.units[key]).level == "district"]
-        return bool(heirs) and _named_once(scene, mention, "post", towns)
+        once = _named_once(scene, mention, "post", towns)
+        return once and any(_district_heir(scene, mention, unit) for unit in standing)
     if any(unit in here for unit in standing):
         return True
     if scene.day >= REFORM:

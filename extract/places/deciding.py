@@ -34,6 +34,7 @@ CHAIN, BROKEN_CHAIN, SAME_NAME, SAME_LIST, PAPER, NEAR, NAMED, TYPE, FORMER = (
 )
 GONE_TYPE = -4.0  # no unit since July 2025 is a thị trấn
 SAME_CLAUSE = 80
+NAMESAKES = 8  # so many mentions of a name, from the first, tell what it is; a list of addresses has hundreds
 TODAY = date.max
 
 
@@ -197,7 +198,7 @@ class Around:
 def _around(scene: Scene, mention: Mention, level: Level) -> Around:
     follower = mention.next if mention.next is not None and mention.next.listed is mention else None
     beside = (unit for other in (mention.listed, follower) if (unit := scene.unit(other)) is not None)
-    namesakes = (other for other in scene.by_name[mention.name] if other is not mention)
+    namesakes = (other for other in scene.by_name[mention.name][:NAMESAKES] if other is not mention)
     same = (scene.unit(other) for other in namesakes if other.prefix or not mention.prefix)
     return Around(
         units_behind(scene, mention, level),

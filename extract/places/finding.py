@@ -12,7 +12,7 @@ from extract.places import surroundings
 from extract.places import words as vocabulary
 from extract.places.gazetteer import Names, names
 from extract.places.spelling import plain_spell, spell
-from extract.places.text_words import RUN_GAP, Words
+from extract.places.text_words import Words
 from extract.places.units import load
 
 NAME_GAP = re.compile(r"[ \u00a0]?$|\s?[-–—]\s?$|['’‘`´]\s?$")  # between the words of one name
@@ -122,14 +122,14 @@ def _only_number(words: Words, at: int, before: Mention) -> bool:
     if closing and words.text[before.start : before.end].isdigit():  # "phường 3, 5 và 7 ra quân"
         return True
     goes_on = len(rest) > 2 and rest[1] in LIST_WORDS and (rest[2].isdigit() or rest[2] in vocabulary.PREFIX_START)
-    return goes_on or not words.joined(at + closing + 1, RUN_GAP)
+    return goes_on or not words.spaced(at + closing + 1)
 
 
 def _starts_name(words: Words, index: Names, at: int) -> bool:
     """Whether a capitalised hamlet word is the first of a longer name: "Buôn Ma Thuột", "thác Bản Giốc"."""
     if not words.capital[at] or "hamlet" not in vocabulary.PREFIX.get(words.low[at], ()):
         return False
-    nature = words.joined(at, RUN_GAP) and words.low[at - 1] in vocabulary.THING
+    nature = words.spaced(at) and words.low[at - 1] in vocabulary.THING
     return nature or _longest(words, index, at, frozenset({"district"}))[0] > at + 1
 
 
@@ -145,7 +145,7 @@ def _prefixes(words: Words, at: int) -> Iterator[tuple[str, int]]:
         if any(not words.joined(step, PREFIX_GAP) for step in range(at + 1, last + 1)):
             continue
         short = prefix in vocabulary.KIND
-        before = " ".join((words.low[at - 1], prefix)) if words.joined(at, RUN_GAP) else ""
+        before = " ".join((words.low[at - 1], prefix)) if words.spaced(at) else ""
         if before in vocabulary.NOT_PREFIX or (short and not words.raw[at][0].isupper()):
             continue
         if not short and "." in words.gap(last, last + 1):
@@ -156,7 +156,7 @@ def _prefixes(words: Words, at: int) -> Iterator[tuple[str, int]]:
 def _prefixed(words: Words, index: Names, at: int, prefix: str, name_at: int) -> tuple[Mention | None, int]:
     levels = vocabulary.PREFIX[prefix]
     start = words.spans[at][0]
-    if words.raw[name_at] == "số" and "hamlet" in levels and words.joined(name_at + 1, RUN_GAP):
+    if words.raw[name_at] == "số" and "hamlet" in levels and words.spaced(name_at + 1):
         name_at += 1
     if words.raw[name_at].isdigit() or (prefix in FULL_NUMBER and ROMAN.fullmatch(words.raw[name_at])):
         mention, after = _numbered(words, index, start, prefix, name_at)
@@ -275,9 +275,9 @@ def _unknown_end(words: Words, at: int, prefix: str) -> int | None:
     end = words.run_end(at)
     while end < len(words.raw) and words.gap(end - 1, end) in APOSTROPHES - {""}:
         end = words.run_end(end)
-    while end < len(words.raw) and words.raw[end].isdigit() and words.joined(end, RUN_GAP) and end - at < 3:
+    while end < len(words.raw) and words.raw[end].isdigit() and words.spaced(end) and end - at < 3:
         end += 1
-    low_follows = end < len(words.raw) and words.joined(end, RUN_GAP) and not words.capital[end]
+    low_follows = end < len(words.raw) and words.spaced(end) and not words.capital[end]
     if any(word.isupper() and len(word) > 1 for word in words.raw[at:end]) or end - at > LONGEST_UNKNOWN:
         return None
     beginning = {" ".join(map(spell, words.raw[at : at + count])) for count in (1, 2)}

@@ -6,7 +6,7 @@ import re
 
 from extract.facts import Level, Span
 from extract.places import words as vocabulary
-from extract.places.text_words import RUN_GAP, Words
+from extract.places.text_words import Words
 from extract.text import UPPER
 
 DASH = re.compile(r"\s?[-–—]\s?$")
@@ -63,7 +63,7 @@ def ends_body(words: Words, at: int) -> bool:
     if words.low[at] in vocabulary.SURNAME and words.run_end(at) - at > 2:
         return False  # "Trường THPT Hà Huy Tập"
     for count in range(1, min(LONGEST_BODY, at) + 1):
-        if not words.joined(at - count + 1, RUN_GAP):
+        if not words.spaced(at - count + 1):
             return False
         if " ".join(words.low[at - count : at]) in vocabulary.BODY:
             return True
@@ -72,7 +72,7 @@ def ends_body(words: Words, at: int) -> bool:
 
 def located(words: Words, at: int, end: int) -> bool:
     """Whether "ở", "tại" or "bà con" stands before a name of two words or more."""
-    if end - at < 2 or not words.joined(at, RUN_GAP):
+    if end - at < 2 or not words.spaced(at):
         return False
     return words.low[at - 1] in vocabulary.LOCATIVE or " ".join(words.low[max(0, at - 2) : at]) in vocabulary.LOCATIVE
 
@@ -87,7 +87,7 @@ def in_streets(words: Words, at: int) -> bool:
 
 def level_before(words: Words, at: int) -> frozenset[Level]:
     """The levels that the words before a bare name give: "Huyện ủy", "huyện đảo", "phường biển"."""
-    if not words.joined(at, RUN_GAP):
+    if not words.spaced(at):
         return frozenset()
     if levels := vocabulary.ORGAN.get(" ".join(words.low[max(0, at - 2) : at])):
         return levels
@@ -117,7 +117,7 @@ def _left_fits(words: Words, start: int, at: int) -> bool:
     """Whether the capitals before a bare name are an organisation's or a sentence's first word."""
     if start < at and words.low[start] in vocabulary.SURNAME and words.raw[start].isupper():
         return False
-    institute = words.joined(start, RUN_GAP) and words.low[start - 1] in vocabulary.INSTITUTE
+    institute = words.spaced(start) and words.low[start - 1] in vocabulary.INSTITUTE
     if institute and 0 < at - start <= 2 and words.low[start] not in vocabulary.SURNAME:
         return True
     rest = range(start, at)
@@ -142,7 +142,7 @@ def _first_of_dashed(words: Words, at: int) -> int:
 
 
 def _unfit(words: Words, at: int) -> bool:
-    if not words.joined(at, RUN_GAP):
+    if not words.spaced(at):
         return False
     last, pair = words.low[at - 1], " ".join(words.low[max(0, at - 2) : at])
     speaks = vocabulary.PERSON | vocabulary.THING

@@ -6,7 +6,7 @@ import re
 
 from extract.places.gazetteer import WORD
 
-RUN_GAP = re.compile(r"[ \u00a0]$")  # between capitalised words of one run
+SPACES = (" ", "\u00a0")  # between capitalised words of one run
 
 
 class Words:
@@ -27,15 +27,22 @@ class Words:
         """Whether the word at `at` follows its predecessor over such a gap."""
         return 0 < at < len(self.raw) and pattern.match(self.gap(at - 1, at)) is not None
 
+    def spaced(self, at: int) -> bool:
+        """Whether the word at `at` follows its predecessor over one space."""
+        if not 0 < at < len(self.raw):
+            return False
+        before, start = self.spans[at - 1][1], self.spans[at][0]
+        return start - before == 1 and self.text[before] in SPACES
+
     def run_end(self, at: int) -> int:
         """The end of the run of capitalised words that begins at `at`."""
         end = at + 1
-        while end < len(self.raw) and self.capital[end] and self.joined(end, RUN_GAP):
+        while end < len(self.raw) and self.capital[end] and self.spaced(end):
             end += 1
         return end
 
     def run_start(self, at: int) -> int:
         """The start of the run of capitalised words that the word at `at` is in."""
-        while at > 0 and self.capital[at - 1] and self.joined(at, RUN_GAP):
+        while at > 0 and self.capital[at - 1] and self.spaced(at):
             at -= 1
         return at
