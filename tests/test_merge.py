@@ -61,8 +61,9 @@ def write(path: Path, folder: Path, shape: str, query: Query) -> dict[str, bytes
     return files(folder)
 
 
-@pytest.mark.parametrize("shape", ["jsonl", "parquet"])
-@pytest.mark.parametrize("query", [Query(copies=True), Query(), Query(kind="money")])
+@pytest.mark.parametrize(
+    ("shape", "query"), [("jsonl", Query(copies=True)), ("parquet", Query()), ("jsonl", Query(kind="money"))]
+)
 def test_export_import_export_gives_the_same_bytes(
     shape: str, query: Query, reviewed: Path, corpus: Corpus, tmp_path: Path
 ) -> None:
@@ -128,6 +129,8 @@ def test_a_damaged_set_is_told_in_one_line(  # noqa: PLR0917
     name: str, text: str, said: str, reviewed: Path, corpus: Corpus, tmp_path: Path
 ) -> None:
     write(reviewed, tmp_path / "set", "jsonl", Query(kind="money"))
+    for table in ("units", "succession"):  # many rows that are of no matter here
+        (tmp_path / "set" / f"{table}.jsonl").write_text("", encoding="utf-8")
     (tmp_path / "set" / name).write_text(text, encoding="utf-8")
     with pytest.raises(CorpusError, match=said):
         merge(corpus, tmp_path / "set")
