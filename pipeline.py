@@ -198,6 +198,7 @@ def demo(db: Path) -> None:
 @click.option("--since", type=DAY, callback=as_day, help="Only articles published on this day or later.")
 @click.option("--until", type=DAY, callback=as_day, help="Only articles published on this day or earlier.")
 @click.option("--max-pages", type=click.IntRange(min=1), help="At most so many pages of each site.")
+@click.option("--revisit", is_flag=True, help="Ask for every known article again whether it changed.")
 @click.option("--delay", type=click.FloatRange(min=0), default=1.0, show_default=True, help="Seconds between requests.")
 @click.option("--contact", envvar="BAOTINH_CONTACT", help="An address for the papers' administrators, sent along.")
 @click.option("--json", "as_json", is_flag=True, help="Print the crawler's report as JSON.")
