@@ -23,6 +23,7 @@ DEEDS = re.compile(r"(?<!\w)(?:được|đã|đang|vận động|huy động|ti�
 
 ON_A_DAY = re.compile(r"(?<!\w)(?:sáng|chiều|tối|trưa|diễn ra|vào|tổ chức|khai mạc)(?: ngày)? $")
 SAME_DAY = re.compile(r"(?<!\w)(?:cùng ngày|trong ngày|ngày hôm đó)(?! càng)(?!\w)")
+BRACKETED = re.compile(r"\((?:gần |hơn |trên |khoảng |với )*$")  # "như xã Tân An (20 mô hình)"
 FLOW = re.compile(r"\s*/(?:người/|hộ/)?(?:tháng|năm|ngày)(?!\w)")
 SHORT_SPAN = 60  # days up to which the end of a span is a day that "cùng ngày" can mean
 SAME_DAY_REACH = 40  # characters from a segment's start in which "cùng ngày" opens it
@@ -165,6 +166,7 @@ def _holds(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None
     tied = same_day or family("back").search(low, sentence.start, figure.start) is not None
     tied = tied or low.startswith("trong số đó", figure.end + 1) or low.startswith("riêng", sentence.start)
     tied = tied or family("part").search(low, sentence.start, figure.start) is not None
+    tied = tied or BRACKETED.search(low, sentence.start, figure.start) is not None
     framed = time.leads and time.kind == "span" and kind_of(figure) == "money" and _event(layout, sentence, figure)
     tied_in = tied or time.kind == "day" or (framed and carried.paragraph == sentence.paragraph)
     touching = same_day or carried.path == path or (related(path, carried.path) and tied_in)

@@ -28,6 +28,7 @@ KIND_OF_UNIT = re.compile(
     r"\s*(?:(?:miền núi|vùng cao|vùng xa|vùng sâu|vùng biên|biên giới|nghèo|ven biển|ven đô|đảo|bãi ngang|cù lao|trẻ"
     r"|mới|thuần nông|anh hùng|khó khăn) )*"
 )
+NEXT_IN_LINE = re.compile(r"(?<!\w)(?:kế|tiếp|rồi|sau đó|tiếp theo|tiếp nữa|kế tiếp|sau) (?:đến|là) $")
 OWNER = re.compile(r"(?<!\w)(?:của|thuộc) $")
 WHOLE = re.compile(r"(?<!\w)(?:toàn|cả) $")
 MANY = re.compile(
@@ -191,7 +192,7 @@ def _part(layout: Layout, sentence: Sentence, mention: Mention) -> Part:
     comma = max(clause, low.rfind(",", clause, start) + 1)
     if ends_with("near", low, comma, start) or _of_a_firm(low, comma, start):
         return "near"
-    if not low[clause:start].strip():
+    if not low[clause:start].strip() or NEXT_IN_LINE.search(low, comma, start):
         return "subject"
     segment = max(clause, layout.segment_start(start, sentence.start))
     if ends_with("at", low, max(sentence.start, comma - 1), start):

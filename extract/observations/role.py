@@ -25,6 +25,7 @@ LISTED = re.compile(r"(?: |,|và|cùng)*")  # between "20 tập thể" and "30 c
 THEME = re.compile(
     r"xây dựng (?:hệ thống|nông thôn|ntm|đảng|đô thị|đời sống|gia đình|chính quyền|văn hóa|lực lượng|khối)(?!\w)"
 )
+BRANCH = re.compile(r"chi (?:hội|bộ|đoàn|cục|nhánh|ủy)(?!\w)")
 WORDS = re.compile(r"\w")
 LINKS = {"cho", "đến", "về", "cùng", "được"}
 RIGHT_REACH = 120
@@ -111,8 +112,9 @@ def _adjacent(kind: str, low: str, floor: int, end: int) -> tuple[str, Span] | N
 
 
 def _in_a_name(low: str, start: int) -> bool:
-    """Whether a cue is a theme or a part of a fund's name ("Quỹ Hỗ trợ nông dân")."""
-    return THEME.match(low, start) is not None or (low.startswith("hỗ trợ", start) and low.endswith("quỹ ", 0, start))
+    """Whether a cue is a theme or a part of a name ("Quỹ Hỗ trợ nông dân", "Chi hội Phụ nữ")."""
+    fund = low.startswith("hỗ trợ", start) and low.endswith("quỹ ", 0, start)
+    return fund or BRANCH.match(low, start) is not None or THEME.match(low, start) is not None
 
 
 def _left(kind: str, low: str, floor: int, end: int) -> tuple[str, Span] | None:
