@@ -86,6 +86,8 @@ CASES: list[Case] = [
      ("An Giang", "Tri Tôn", "Lương Phi")),
     ("behind \"ở\", but another province's", "Cà Mau", OLD, "Chị Tư ở Lương Phi kể.", "Lương Phi", None),
     ("behind \"ở\", but a range", "Quảng Bình", OLD, "Bộ đội ở Trường Sơn kể.", "Trường Sơn", None),
+    ("no commune of the day beside the other", "Bến Tre", OLD, "Xã Vĩnh Thành, Mỏ Cày Bắc và Ba Tri.", "Ba Tri",
+     ("Bến Tre", "Ba Tri")),
     ("committee of a commune", "An Giang", NEW, "Đảng ủy Mỹ Thới họp.", "Mỹ Thới", ("An Giang", "Mỹ Thới")),
     ("bracket behind a commune", "Tuyên Quang", OLD, "Thị trấn Yên Sơn, xã Tứ Quận (Yên Sơn).", "Yên Sơn)",
      ("Tuyên Quang", "Yên Sơn")),

@@ -32,7 +32,8 @@ def in_smaller_list(scene: Scene, mention: Mention) -> bool:
     others = [scene.units.units[key] for key in root.keys]
     larger = [unit for key in mention.keys if RANK[(unit := scene.units.units[key]).level] < RANK[level]]
     holds = any(unit.key in scene.units.chain(other.key) for unit in larger for other in others)
-    return not holds and any(peer.parent == other.parent for peer in peers for other in others)
+    parents = {other.parent for other in others}
+    return not holds and any(peer.parent in parents for peer in peers if peer.existed(scene.day))
 
 
 def container(scene: Scene, mention: Mention, level: Level, follows: bool = False) -> Unit | None:

@@ -232,9 +232,11 @@ def _number_and_name(words: Words, index: Names, at: int, form: str) -> tuple[in
 def _longest(words: Words, index: Names, at: int, levels: frozenset[Level]) -> tuple[int, tuple[str, ...]]:
     """The end of the longest known name of such a level from a word on, with its units; (at, ()) without one."""
     first = spell(words.raw[at])
+    if first not in index.longest:
+        return at, ()
     best, form = at, ""
     keys: tuple[str, ...] = ()
-    for end in range(at, min(len(words.raw), at + index.longest.get(first, 0))):
+    for end in range(at, min(len(words.raw), at + index.longest[first])):
         if end > at and not (words.joined(end, NAME_GAP) and _goes_on(words, end)):
             break
         form = f"{form} {spell(words.raw[end])}" if form else first
