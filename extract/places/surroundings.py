@@ -38,7 +38,7 @@ SIGNATURES = (
     re.compile(r"^\s*\((?:Báo|Đài|TTXVN)[^\n()]{0,40}\)", re.M),
     re.compile(r"\((?:Theo|Nguồn|Ảnh)[: ][^\n()]{1,60}\)"),
     # A paper's initials at the head: "TTH - ", "(BBP) – "; a city's ("TPHCM - ") are a place.
-    re.compile(rf"^[ \t]*\(?(?!TP)[{UPPER}]{{2,7}}\)?\s?[-–—](?=\s)", re.M),
+    re.compile(r"^[ \t]*\(?(?!TP)[A-ZĐ]{2,7}\)?\s?[-–—](?=\s)", re.M),
 )
 
 
