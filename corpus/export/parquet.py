@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from corpus.export.tables import Field, Rows, Table
 
 CHUNK = 5_000  # rows in memory at once
-LONG = 4_000_000  # characters in memory at once, about
+LONG = 1_000_000  # characters in memory at once, about
 TYPES = {
     "string": pa.string(),
     "integer": pa.int64(),
