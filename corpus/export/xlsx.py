@@ -18,7 +18,7 @@ from corpus.schema import CorpusError
 
 MOST_ROWS = 1_048_576  # of a sheet, the header among them
 MOST_CHARACTERS = 32_767  # of a cell, in UTF-16 units
-MOST_LINKS = 65_530  # of a sheet
+MOST_LINKS = 30_000  # of a sheet; Excel has 65,530, but each costs a kilobyte of memory until the end
 LONGEST_LINK = 2_079
 OPTIONS = {
     "constant_memory": True,
@@ -61,7 +61,7 @@ def write_xlsx(sheets: Iterable[tuple[Table, Rows]], path: Path, about: list[str
     """The book of these tables, the lines `about` on its front sheet; gives each sheet's rows.
 
     CorpusError where a sheet cannot hold a table. A text that a cell cannot hold ends with a word about it, and the
-    front sheet counts such cells; links beyond the 65,530 of a sheet stay as text, and are counted too.
+    front sheet counts such cells; links beyond the first 30,000 of a sheet stay as text, and are counted too.
     """
     counts: dict[str, int] = {}
     with (
@@ -113,8 +113,8 @@ TOLD = {
         "{:,} cells hold a text longer than a cell of Excel (32,767 characters); each says so where it is cut",
     ),
     "unlinked": (
-        "{:,} địa chỉ không bấm được (Excel giới hạn 65.530 liên kết một trang tính, 2.079 ký tự một liên kết)",
-        "{:,} addresses cannot be clicked (Excel has 65,530 links a sheet, 2,079 characters a link)",
+        "{:,} địa chỉ không bấm được (một trang tính có 30.000 liên kết, một liên kết dài nhất 2.079 ký tự)",
+        "{:,} addresses cannot be clicked (a sheet has 30,000 links, a link at most 2,079 characters)",
     ),
 }
 
