@@ -44,7 +44,7 @@ class Reading:
 
 
 class SyllableTokenizer:
-    """Cuts text into syllables, numbers and single signs; white space is a token, so the text round-trips."""
+    """Cuts text into syllables, numbers and single signs, sentences marked; the text round-trips, spaces too."""
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
@@ -53,28 +53,25 @@ class SyllableTokenizer:
         """A Doc whose text is `text`, character for character."""
         words: list[str] = []
         spaces: list[bool] = []
-        for token in TOKEN.findall(text):
+        begins: list[
+            bool
+        ] = []  # given to Doc at once: setting Token.is_sent_start looks through the whole Doc each time
+        starts = {start for start, _ in sentences(text)}
+        for match in TOKEN.finditer(text):
+            token = match.group()
             if token == " " and words and not spaces[-1]:
                 spaces[-1] = True
             else:
+                begins.append(not words or match.start() in starts)
                 words.append(token)
                 spaces.append(False)
-        return Doc(self.vocab, words=words, spaces=spaces)
+        return Doc(self.vocab, words=words, spaces=spaces, sent_starts=begins)
 
 
 @registry.tokenizers(TOKENIZER)  # type: ignore[untyped-decorator]
 def make_tokenizer() -> Callable[[Language], SyllableTokenizer]:
     """The tokenizer's factory, as spaCy's registry wants it."""
     return lambda nlp: SyllableTokenizer(nlp.vocab)
-
-
-@Language.component("baotinh_sentences_v1")
-def mark_sentences(doc: Doc) -> Doc:
-    """Sets sentence starts where `extract.text.sentences` has them."""
-    starts = {start for start, _ in sentences(doc.text)}
-    for token in doc:
-        token.is_sent_start = token.idx in starts or token.i == 0
-    return doc
 
 
 @Language.component("baotinh_facts_v1")
@@ -90,8 +87,9 @@ def mark_facts(doc: Doc) -> Doc:
     found: list[Fact] = [*dates, *places, *money, *counts]
     doc._.facts = sorted(found, key=lambda fact: fact.span)
     for kind in KINDS:
-        spans = (doc.char_span(fact.start, fact.end, label=kind) for fact in doc._.facts if fact.kind == kind)
-        doc.spans[kind] = [span for span in spans if span is not None]
+        facts = (fact for fact in doc._.facts if fact.kind == kind)
+        spans = (doc.char_span(fact.start, fact.end, kind, alignment_mode="expand") for fact in facts)
+        doc.spans[kind] = [span for span in spans if span]  # "expand" always gives one; its type says it may not
     return doc
 
 
@@ -106,7 +104,7 @@ def mark_observations(doc: Doc) -> Doc:
 def language() -> Language:
     """The pipeline, built once in a process."""
     nlp = spacy.blank("vi", config={"nlp": {"tokenizer": {"@tokenizers": TOKENIZER}}})
-    for name in ("baotinh_sentences_v1", "baotinh_facts_v1", "baotinh_observations_v1"):
+    for name in ("baotinh_facts_v1", "baotinh_observations_v1"):
         nlp.add_pipe(name)
     return nlp
 
