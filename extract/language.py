@@ -53,9 +53,8 @@ class SyllableTokenizer:
         """A Doc whose text is `text`, character for character."""
         words: list[str] = []
         spaces: list[bool] = []
-        begins: list[
-            bool
-        ] = []  # given to Doc at once: setting Token.is_sent_start looks through the whole Doc each time
+        # Given to Doc at once: setting Token.is_sent_start looks through the whole Doc each time.
+        begins: list[bool | int | None] = []
         starts = {start for start, _ in sentences(text)}
         for match in TOKEN.finditer(text):
             token = match.group()
