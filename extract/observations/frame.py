@@ -176,7 +176,7 @@ def _holds(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None
         same = carried.path == path and sentence.paragraph == carried.paragraph + 1
         return time.kind == "span" and time.leads and same and tied
     if time.kind in {"now", "upto"}:
-        return tied
+        return tied or (time.kind == "upto" and family("stock").search(low, segment, figure.start) is not None)
     if time.kind == "day":
         most = family("most").search(low, sentence.start, figure.start) is not None
         return (most or _event(layout, sentence, figure)) and not _cost(layout, sentence, figure)

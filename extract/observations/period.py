@@ -23,8 +23,8 @@ LEAD = re.compile(
     r"|tại thời điểm|mới|đây|vừa|qua)*"
 )
 UPTO = re.compile(
-    r"(?:tính |cập nhật |lũy kế )?(?:đến|tới)(?: hết| cuối)?(?: thời điểm)?(?: \d+ ?(?:giờ|h)(?: ?\d+)?(?: phút)?)?"
-    r"(?: ngày| tháng| năm)?\s*$"
+    r"(?:(?:tính |cập nhật |lũy kế )?(?:đến|tới)(?: hết| cuối)?|(?<!trước )(?<!\w)(?P<end>hết))(?: thời điểm)?"
+    r"(?: \d+ ?(?:giờ|h)(?: ?\d+)?(?: phút)?)?(?: sáng| trưa| chiều| tối)?(?: ngày| tháng| quý| năm)?\s*$"
 )
 FROM = re.compile(r"(?:kể )?từ\s*$")
 OPEN = re.compile(r"\s*,")  # "Kể từ tháng 8/2025, xã …" runs on
@@ -183,7 +183,11 @@ def _dated(layout: Layout, sentence: Sentence, group: list[DateFact]) -> Time:
     elif since and len(group) == 1 and OPEN.match(low, end) and published and _one_unit(first, last):
         last, kind = published, "span"
     elif not since and (upto := UPTO.search(low, max(sentence.start, start - 40), start)):
-        first, kind, start = None, "upto", upto.start()
+        if upto["end"] and _a_year(first, last):  # what was done by the end of a year is mostly that year's
+            upto = None
+        start = upto.start() if upto else start
+        if upto and not (published and first and first > published):  # "đến năm 2030" aims at that year
+            first, kind = None, "upto"
     head = _leads(layout, sentence, start)
     noise = _noise(layout, sentence, start, head)
     reported = kind == "day" and _reported(layout, sentence, end)
@@ -193,6 +197,11 @@ def _dated(layout: Layout, sentence: Sentence, group: list[DateFact]) -> Time:
 def _one_unit(first: date | None, last: date) -> bool:
     """Whether a date is one day, month or year, and no period of its own."""
     return first is not None and (last - first).days < 366
+
+
+def _a_year(first: date | None, last: date) -> bool:
+    """Whether a date is a year or longer."""
+    return first is None or (last - first).days > 360
 
 
 def _leads(layout: Layout, sentence: Sentence, start: int) -> bool:
