@@ -14,9 +14,14 @@ AHEAD = 60  # characters behind it that may
 LONGEST = 5  # words of the longest phrase
 WORD = re.compile(r"[^\W\d_]+")
 # "cao hơn 5 hộ": a difference, which is exact; "lương tối thiểu" is the wage's name.
-COMPARED = {"cao hơn", "sớm hơn", "muộn hơn", "đông hơn", "lương tối thiểu"}
-DIFFERENCE = {"vượt", "nhiều hơn", "ít hơn", "thấp hơn", "kém hơn", "lớn hơn", "nhỏ hơn"}
+COMPARED = {"nhiều hơn", "ít hơn", "cao hơn", "sớm hơn", "muộn hơn", "đông hơn", "lương tối thiểu"}
+DIFFERENCE = {"vượt", "thấp hơn", "kém hơn", "lớn hơn", "nhỏ hơn"}
 AGAINST = re.compile(r"[^.;\n]{0,60}?\b(?:so với|cùng kỳ)\b")
+# "vượt 3 con suối": a way over them, no bound.
+CROSSED = re.compile(
+    r"\d+(?:\s?[-–]\s?\d+)?\s(?:(?:ngọn|con|quả|dãy|cái|khúc|trái|rặng)\s)?"
+    r"(?:núi|đèo|dốc|đồi|suối|sông|khe|thác|ghềnh)(?!\w)"
+)
 # "từ 5 hộ trở lên": the words that close a bound stand within one noun phrase.
 AFTER = re.compile(r"(?:[ \u00a0][^\W\d_]+){0,3}?[ \u00a0](?P<phrase>(?:trở|đổ) (?:lên|xuống|lại))\b")
 
@@ -62,6 +67,8 @@ def _said_before(text: str, start: int, end: int) -> tuple[Qualifier, Span | Non
             return "exact", None
         if phrase in BEFORE_PHRASES:
             if phrase in DIFFERENCE and AGAINST.match(text, end):
+                return "exact", None
+            if phrase == "vượt" and CROSSED.match(text, start):
                 return "exact", None
             return BEFORE_PHRASES[phrase], (begin, words[-1][0] + len(words[-1][1]))
     return "exact", None
