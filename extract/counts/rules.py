@@ -22,7 +22,7 @@ QUOTES = frozenset("“\"‘'«")
 PERCENT = re.compile(rf"[{SPACES}]?(?:%|‰|phần trăm\b)")
 DENOMINATORS = {Decimal(10) ** power for power in range(8)}
 CLOCK = {(Decimal(24), Decimal(7)), (Decimal(24), Decimal(24)), (Decimal(7), Decimal(7))}
-COUNTED_TOTALS = {"tổng", "trong", "bộ"}
+COUNTED_TOTALS = {"tổng", "trong", "bộ", "thiểu"}  # "dân tộc thiểu số 12 hộ"
 OPENS_OTHER = frozenset("%‰p(")  # what a percentage or a number said again begins with
 KIN = {"mẹ", "bà", "ông", "anh", "chị", "em", "con", "cháu", "cụ", "bên", "mặt"}
 # A crop season is no count: "2 vụ lúa", "3 vụ/năm".
@@ -156,7 +156,7 @@ def _barred(text: str, number: Number, noun: Noun) -> bool:
     named = ROMAN.match(text, noun.end) or (noun.form in vocabulary.ROADS and STREET.match(text, noun.end))
     if named or (number.words and (words.first == "thứ" or _short_word_barred(number, noun, words))):
         return True
-    if words.ordinal and not (known and _counting(number, noun, words)):
+    if words.ordinal and not (known and _counting(text, number, noun, words)):
         return True
     if not known and (number.total is not None or LIST_BEFORE.search(text, max(0, number.start - 6), number.start)):
         return True
@@ -170,8 +170,10 @@ def _barred(text: str, number: Number, noun: Noun) -> bool:
     return bool(score or crop)
 
 
-def _counting(number: Number, noun: Noun, words: Context) -> bool:
+def _counting(text: str, number: Number, noun: Noun, words: Context) -> bool:
     """Whether a known noun wins over an ordinal word before the number: "cấp 1.200 thẻ", but not "cấp 3 trường"."""
+    if noun.form in vocabulary.OCCASIONS and words.first in vocabulary.LOW and vocabulary.CLOSES.match(text, noun.end):
+        return True  # "mỗi tuần xuống xóm 2 buổi."
     if words.first == "nhóm" and noun.kind in {"person", "household"}:
         return True  # "nhóm 5 hộ": its size
     given = words.second in vocabulary.GIVING and words.first in vocabulary.LOW  # "tặng phường 2 máy tính"

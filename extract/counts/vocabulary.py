@@ -44,6 +44,8 @@ COMPOUNDS = _words("compound")
 LOW = _words("low")
 GIVING = _words("giving")
 ROADS = _words("road")
+OCCASIONS = _words("occasion")  # behind a hamlet's word the number is theirs where they close the phrase
+CLOSES = re.compile(r"\s?(?:[.,;:)/]|$|\n)|\s(?:mỗi|một|trong|để)\s")
 FOLLOWERS = frozenset(row["word"] for row in _rows("followers.tsv"))
 
 

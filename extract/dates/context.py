@@ -127,12 +127,13 @@ def _bare(plain: str, points: Sequence[Point], left: tuple[str, str, str], led: 
         return _bare_long_day(plain, first, last)
     if last in STRONG or pair in STRONG or CLOCK.search(plain, max(0, first.start - REACH), first.start):
         return 1.0
-    if led and _two_days(points):
+    soft = last in SOFT or pair in SOFT
+    if (led and _two_days(points)) or (soft and _improper(plain, points)):
         return 0.95
     named = PLACE_NAMED.search(plain, max(0, first.start - REACH), first.start)
     if thing or (sign != "(" and {last, pair} & BAD) or (named and last not in SOFT):
         return 0.0
-    return 0.95 if last in SOFT or pair in SOFT else _bare_figures(plain, points, sign)
+    return 0.95 if soft else _bare_figures(plain, points, sign)
 
 
 def cut(plain: str, points: Sequence[Point], joins: Sequence[str]) -> bool:
@@ -198,6 +199,13 @@ def _two_days(points: Sequence[Point]) -> bool:
     """Whether both ends are days with their months and no shares: "từ 28/4 - 2/5", not "từ 2/5 - 3/5"."""
     whole = len(points) == 2 and all(point.day and point.month for point in points)
     return whole and any((point.day or 0) > (point.month or 0) for point in points)
+
+
+def _improper(plain: str, points: Sequence[Point]) -> bool:
+    """Whether "20/9" is no share of what stands behind it: more of them than there are in all."""
+    point = points[0]
+    stroke = "/" in plain[point.start : point.end]
+    return len(points) == 1 and stroke and (point.day or 0) > (point.month or MONTHS_OF_YEAR)
 
 
 def _shared(plain: str, points: Sequence[Point]) -> bool:

@@ -122,7 +122,7 @@ def _months(found: re.Match[str], published: date | None) -> Values:
     count = int(size) if size.isdigit() else number(size)
     if values is None or not count or not 1 < count <= MAX_MONTHS:
         return None
-    last = found.groupdict().get("which") == "cuối"
+    last = not {"cuối", "sau"}.isdisjoint(found.groupdict().values())
     return values | {"months": (MAX_MONTHS + 1 - count, MAX_MONTHS) if last else (1, count)}
 
 
@@ -220,9 +220,9 @@ RULES = (
     _rule("day", "day", f"#/|{HEADS}",
           rf"{HEAD}?(?!\d{{1,2}}-\d{{1,2}}[-/.]\d){DAY}[/.-]{MONTH}{END}{YEAR_BEHIND}?", 0.98),
     _rule("day spaced", "day", HEADS, rf"{HEAD}{DAY}\s?[/-]\s?{MONTH}{END}(?!\s?[/.-]\s?\d){YEAR_BEHIND}?", 0.95),
-    # 6 tháng đầu năm 2024, ba tháng cuối năm, nửa đầu năm
+    # 6 tháng đầu năm 2024, ba tháng cuối năm, nửa đầu năm, nửa sau năm 2024
     _rule("months of year", "months", f"#tháng|{NUMBERS}|nửa",
-          rf"(?:{COUNT}{W}tháng|nửa){W}(?P<which>đầu|cuối){W}(?:của{W})?năm(?!{W}học)"
+          rf"(?:{COUNT}{W}tháng{W}(?P<which>đầu|cuối)|nửa{W}(?P<half>đầu|cuối|sau)){W}(?:của{W})?năm(?!{W}học)"
           rf"(?:{W}(?:{YEAR}|(?P<yd>nay|ngoái|trước|tới))(?!\w))?(?!\w)", 0.98, _months),
     # 9 tháng năm 2023
     _rule("months so far", "months", f"#tháng|{NUMBERS}",

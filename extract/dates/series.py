@@ -27,7 +27,7 @@ SECONDS |= {phrase.split()[0] for phrase in words("digit", "scale", "filler", "m
 SECOND = rf"(?=\s{{1,3}}(?:[0-9]|(?:{'|'.join(sorted(SECONDS))})(?!\w)))"
 NEXT = dict.fromkeys(set(NUMBERS.split("|")) - {"năm"}, SPELLED) | dict.fromkeys(LEANING, SECOND)
 NEXT |= {"t": r"(?=\d\d?[/-]\d{4})", "từ": r"(?=\s{1,3}đầu\s)", "những": r"(?=\s{1,3}năm\s)", "thập": r"(?=\s{1,3}\w)"}
-NEXT |= {"nửa": r"(?=\s{1,3}(?:đầu|cuối))", "thứ": SECOND, "chủ": SECOND, "chúa": SECOND}
+NEXT |= {"nửa": r"(?=\s{1,3}(?:đầu|cuối|sau))", "thứ": SECOND, "chủ": SECOND, "chúa": SECOND}
 WORDS = [word for word in BY_TRIGGER if word[0] != "#" and word not in ROMAN]
 STARTS = [word + (r"(?!\w)" if word != "t" else "") + NEXT.get(word, "") for word in WORDS]
 FIGURES = [rf"{digit}(?:{FIGURE}|[0-9]{{3}}(?![0-9]))" for digit in sorted(DIGITS)]
