@@ -22,6 +22,7 @@ WORK = re.compile(
 DEEDS = re.compile(r"(?<!\w)(?:được|đã|đang|vận động|huy động|tiếp nhận|hỗ trợ|trao|tặng|chi|dành|giúp|thu|góp)(?!\w)")
 
 ON_A_DAY = re.compile(r"(?<!\w)(?:sáng|chiều|tối|trưa|diễn ra|vào|tổ chức|khai mạc)(?: ngày)? $")
+REVIEWED = re.compile(r"(?<!\w)(?:tổng kết|sơ kết|đánh giá)(?: [^\W\d]+){0,8} $")  # "tổng kết … năm 2025"
 SAME_DAY = re.compile(r"(?<!\w)(?:cùng ngày|trong ngày|ngày hôm đó)(?! càng)(?!\w)")
 BRACKETED = re.compile(r"\((?:gần |hơn |trên |khoảng |với )*$")  # "như xã Tân An (20 mô hình)"
 FLOW = re.compile(r"\s*/(?:người/|hộ/)?(?:tháng|năm|ngày)(?!\w)")
@@ -226,7 +227,9 @@ def carry_on(
         if (time.kind in {"span", "upto"} and time.start < closing)
         or ON_A_DAY.search(layout.low, sentence.start, time.start)
     ]
-    chosen = (leading or later)[-1:]
+    reviewed = [time for time in later if REVIEWED.search(layout.low, sentence.start, time.start)]
+    reviewed = [time for time in reviewed if time.kind == "span"]
+    chosen = (leading or reviewed or later)[-1:]
     years = {time.period for time in leading if time.kind == "span"}
     if len(years) > 1 and "," in layout.low[leading[-2].end : leading[-1].start]:
         chosen = []  # "năm 2021: 52 km, năm 2022: 71 km": neither frames what follows

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from extract.facts import PlaceFact
+from extract.facts import PlaceFact, Span
 from extract.observations.cues import ends_with, family
 from extract.observations.layout import Layout, Sentence
 
@@ -30,6 +30,13 @@ KIND_OF_UNIT = re.compile(
 )
 NEXT_IN_LINE = re.compile(r"(?<!\w)(?:kế|tiếp|rồi|sau đó|tiếp theo|tiếp nữa|kế tiếp|sau) (?:đến|là) $")
 OWNER = re.compile(r"(?<!\w)(?:của|thuộc) $")
+# A unit of before a merger is named in passing only: "sau hợp nhất với tỉnh X", "trước thuộc huyện Y".
+MERGED = re.compile(
+    r"(?<!\w)(?:(?:hợp nhất|sáp nhập|nhập|sắp xếp|tách)(?: (?:với|từ|vào|cùng|của|cả|các|hai|ba|bốn|\d+|tỉnh|huyện|xã"
+    r"|phường|thị trấn|thành phố|một phần|phần|toàn bộ))*"
+    r"|(?:vốn|trước|trước đây|trước kia|xưa|nguyên|cũ)(?: (?:là|thuộc|của|địa bàn|tỉnh|huyện|xã|thị trấn|phường"
+    r"|thành phố))+) $"
+)
 WHOLE = re.compile(r"(?<!\w)(?:toàn|cả) $")
 MANY = re.compile(
     r"(?:các|những|mỗi|từng|nhiều|hai|ba|bốn|năm|liên|ngoài|một số|số|\d|cấp|hợp tác|thị|ngoại|nội|từ|giữa|trên|một|mấy"
@@ -152,6 +159,8 @@ def read_mentions(layout: Layout, sentence: Sentence, memory: Memory) -> list[Me
             whole_of = WHOLE.search(low, sentence.start, event.start()) is not None
             found.append(Mention(*event.span(), *meant, "subject", False, whole=whole_of))
     found.sort(key=lambda mention: mention.start)
+    passing = _in_passing(low, sentence)
+    found = [mention for mention in found if (mention.start, mention.end) not in passing]
     joined = _join(low, [replace(mention, part=_part(layout, sentence, mention)) for mention in found])
     joined = [mention for mention in joined if not _owns(low, mention, joined)]
     return [
@@ -159,9 +168,22 @@ def read_mentions(layout: Layout, sentence: Sentence, memory: Memory) -> list[Me
     ]
 
 
+def _in_passing(low: str, sentence: Sentence) -> set[Span]:
+    """The former units that a sentence names only to say what was merged, with the list or line they stand in."""
+    passing: set[Span] = set()
+    before: Span | None = None
+    for fact in sentence.places:
+        listed = before in passing and before is not None and JOIN_LIST.fullmatch(low, before[1], fact.start)
+        if fact.former and (listed or MERGED.search(low, max(sentence.start, fact.start - 60), fact.start)):
+            passing.add(fact.span)
+        before = fact.span
+    return passing
+
+
 def _is_unit(text: str, low: str, start: int, end: int, sentence: Sentence) -> bool:
     """Whether "tỉnh", "xã" … means one unit here: not a list of levels, not a plural, not the head of a name."""
-    if MANY.search(low, max(sentence.start, start - 12), start) or NOT_A_UNIT.match(low, end):
+    gives = low[sentence.start : start].strip() == "ngân sách"  # "Ngân sách tỉnh bố trí 5 tỷ đồng"
+    if (MANY.search(low, max(sentence.start, start - 12), start) and not gives) or NOT_A_UNIT.match(low, end):
         return False
     following = text[end : end + 2].strip()
     return not (following.isupper() and following.isalpha())

@@ -34,6 +34,7 @@ IN_YEAR = re.compile(r"(?<!\w)(?:trong|cả) năm(?! (?:học|\d|nay|ngoái|qua|
 SINCE_NEW_YEAR = re.compile(r"(?<!\w)từ đầu năm(?! \d)(?: đến nay| tới nay)?(?!\w)")
 BORN = re.compile(r"(?<!\w)(?<!học )(?<!thí )(?<!vệ )(?<!nữ )(?<!an )sinh (?:ngày |năm )?$")
 COUNTED_ROUNDS = re.compile(r"(?:lần|đợt|kỳ|năm|giai đoạn|thời kỳ|nhiệm kỳ|tháng)\s*\($")
+SINCE_THEN = re.compile(r" (?:sau|kể từ|từ khi|thực hiện)(?!\w)")  # "năm đầu tiên sau hợp nhất" is the year told of
 LIVING = re.compile(r" (?:đang )?(?:sống|ở|ngụ|cư trú|công tác|làm|là|học|trú)(?!\w)")  # "hiện sống tại …"
 THINGS = re.compile(r" (?:vật|trường|tượng|thực|hữu|kim|hành)(?!\w)")  # "tiền mặt cùng hiện vật"
 # "Qua 10 năm", "sáu tháng" and "cũng thời gian ấy" mean a span that the text has dated before.
@@ -80,9 +81,7 @@ def read_times(layout: Layout, sentence: Sentence) -> list[Time]:
             start, end = match.span()
             if any(time.start - 8 < end and start < time.end + 12 and time.kind != "day" for time in found):
                 continue
-            if INSIDE_WORDS.search(low, max(0, start - 7), start):
-                continue
-            if low[start:end] == "hiện" and (LIVING.match(low, end) or THINGS.match(low, end)):
+            if _says_no_time(low, start, end):
                 continue
             now: Period | None = (None, published) if kind == "now" and published else None
             leads = _leads(layout, sentence, start)
@@ -101,6 +100,15 @@ def read_times(layout: Layout, sentence: Sentence) -> list[Time]:
             leads = _leads(layout, sentence, match.start())
             found.append(Time(*match.span(), (date(published.year, 1, 1), published), "span", leads))
     return sorted(found, key=lambda time: time.start)
+
+
+def _says_no_time(low: str, start: int, end: int) -> bool:
+    """Whether a cue of "now" or of a vague time is part of another word or phrase."""
+    if INSIDE_WORDS.search(low, max(0, start - 7), start):
+        return True
+    if low.startswith("năm đầu", start) and SINCE_THEN.match(low, end):
+        return True
+    return low[start:end] == "hiện" and bool(LIVING.match(low, end) or THINGS.match(low, end))
 
 
 def _groups(layout: Layout, sentence: Sentence) -> list[list[DateFact]]:

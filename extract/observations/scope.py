@@ -105,7 +105,7 @@ def come_back(topic: Topic, paragraph: int) -> Topic:
 
 def move_on(layout: Layout, sentence: Sentence, topic: Topic, mentions: list[Mention]) -> Topic:
     """The topic after a sentence."""
-    moved = _moved(topic, mentions)
+    moved = _moved(topic, _without_venue(layout, sentence, mentions))
     if moved is topic:
         return topic
     aside = first("aside", layout.low, sentence.start, sentence.end)
@@ -115,6 +115,17 @@ def move_on(layout: Layout, sentence: Sentence, topic: Topic, mentions: list[Men
     elif topic.main and _within(moved.subject.path, topic.main.path):
         main = topic.main
     return Topic(moved.subject, moved.place, topic.home, main, sentence.paragraph)
+
+
+def _without_venue(layout: Layout, sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
+    """The mentions without the place where a higher unit named before it met ("do Tỉnh đoàn tổ chức tại phường …")."""
+    if not family("meeting").search(layout.low, sentence.start, sentence.end):
+        return mentions
+    met: list[Mention] = []
+    for mention in mentions:
+        hosts = [host for host in met if host.part != "place" and _within(mention.path, host.path)]
+        met += [] if hosts and mention.part == "place" else [mention]
+    return met
 
 
 def _moved(topic: Topic, mentions: list[Mention]) -> Topic:
