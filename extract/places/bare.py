@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from extract.facts import Level
 from extract.places import words as vocabulary
-from extract.places.chain import container, in_smaller_list, root_of_list
+from extract.places.chain import bare_list, container, in_smaller_list, root_of_list
 from extract.places.finding import Mention
 from extract.places.scene import Scene
 from extract.places.units import REFORM, Unit
 
+ENOUGH = 3  # bare names in a list that make communes of each other
 TOWN = frozenset({"thành phố", "thị xã"})
 
 
@@ -69,31 +70,38 @@ def _headed(scene: Scene, mention: Mention, level: Level, candidates: list[Unit]
 
 
 def _known_here(scene: Scene, mention: Mention, level: Level, candidates: list[Unit]) -> bool:
-    """Whether a bare name is a unit of a province that the passage knows, or one that no other unit is called.
-
-    A commune needs more: to stand in a list beside another; to be the only one, in the name of a school or post or
-    behind "ở"; since July 2025 to bear the name of a former district or township; to be a special zone.
-    """
+    """Whether a bare name is a unit of a province that the passage knows, or one that no other unit is called."""
     here = [unit for unit in candidates if any(scene.lies_in(unit, province) for province in scene.provinces())]
     standing = [unit for unit in candidates if unit.existed(scene.day)]
     if level == "commune":
-        known = [unit for unit in standing if unit in here]
-        if mention.name not in vocabulary.HERO and (
-            _beside_sibling(scene, mention, known) or ((mention.body or mention.located) and _only_one(scene, known))
-        ):
-            return True
-        heirs = (unit for unit in known if _district_heir(scene, mention, unit))
-        if any(heirs) or any(unit.kind == "đặc khu" for unit in standing):
-            return True
-        towns = [unit for key in mention.keys if (unit := scene.units.units[key]).level == "district"]
-        once = _named_once(scene, mention, "post", towns)
-        return once and any(_district_heir(scene, mention, unit) for unit in standing)
+        return _commune_known_here(scene, mention, standing, here)
     if any(unit in here for unit in standing):
         return True
     if scene.day >= REFORM:
         names_one = any(scene.units.units[key].era == "post" for key in mention.keys)
         return bool(here) and not names_one
     return _named_once(scene, mention, "pre", standing)
+
+
+def _commune_known_here(scene: Scene, mention: Mention, standing: list[Unit], here: list[Unit]) -> bool:
+    """Whether a bare name is a commune's, which takes more than to be one of a province that the passage knows.
+
+    It takes a list beside another; to be the only one, with a number in its name, in the name of a school or post or
+    behind "ở"; since July 2025 the name of a former district or township; to be a special zone.
+    """
+    known = [unit for unit in standing if unit in here]
+    if _among_communes(scene, mention) or (_numbered(mention) and len(known) == 1):
+        return True
+    if mention.name not in vocabulary.HERO and (
+        _beside_sibling(scene, mention, known) or ((mention.body or mention.located) and _only_one(scene, known))
+    ):
+        return True
+    heirs = (unit for unit in known if _district_heir(scene, mention, unit))
+    if any(heirs) or any(unit.kind == "đặc khu" for unit in standing):
+        return True
+    towns = [unit for key in mention.keys if (unit := scene.units.units[key]).level == "district"]
+    once = _named_once(scene, mention, "post", towns)
+    return once and any(_district_heir(scene, mention, unit) for unit in standing)
 
 
 def _named_once(scene: Scene, mention: Mention, era: str, towns: list[Unit]) -> bool:
@@ -125,6 +133,38 @@ def _beside_sibling(scene: Scene, mention: Mention, candidates: list[Unit]) -> b
     beside = (mention.listed, mention.next if mention.next and mention.next.listed is mention else None)
     siblings = [unit for other in beside if (unit := scene.unit(other)) is not None and unit.level == "commune"]
     return any(unit.parent == sibling.parent for unit in candidates for sibling in siblings)
+
+
+def _numbered(mention: Mention) -> bool:
+    """Whether a name ends in a number of its own: "A Lưới 1", no person's nor a thing's."""
+    return mention.name.split()[-1].isdigit()
+
+
+def _among_communes(scene: Scene, mention: Mention) -> bool:
+    """Whether a list of bare names holds communes of the paper's province alone, each name borne by one of them.
+
+    Two names are enough where no other province has a commune so called; otherwise it takes three.
+    """
+    names = bare_list(mention)
+    if scene.paper is None or len(names) < 2 or not all(_sole_commune(scene, name) for name in names):
+        return False
+    return len(names) >= ENOUGH or all(_of_paper_alone(scene, name) for name in names)
+
+
+def _sole_commune(scene: Scene, mention: Mention) -> bool:
+    """Whether a bare name is that of one commune of the paper's province on the day, of no district and no person."""
+    if mention.guarded or mention.street or mention.organ or mention.name in vocabulary.HERO | vocabulary.GUARD:
+        return False
+    units = [unit for unit in map(scene.units.units.__getitem__, mention.keys) if unit.existed(scene.day)]
+    here = [unit for unit in units if scene.paper is not None and scene.lies_in(unit, scene.paper)]
+    plain = len(mention.name.split()) > 1 and not _like_a_person(mention)
+    return plain and [unit.level for unit in here] == ["commune"] and _level(scene, mention) in (None, "commune")
+
+
+def _of_paper_alone(scene: Scene, mention: Mention) -> bool:
+    """Whether every unit so called lies in the paper's province."""
+    paper = scene.paper
+    return paper is not None and all(scene.lies_in(scene.units.units[key], paper) for key in mention.keys)
 
 
 def _district_heir(scene: Scene, mention: Mention, commune: Unit) -> bool:

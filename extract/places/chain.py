@@ -7,6 +7,7 @@ from extract.places.finding import Mention
 from extract.places.scene import RANK, Scene
 from extract.places.units import Unit
 
+BESIDE = 6  # a list of addresses has hundreds of names
 NEAR_CHARS = 400  # how far a district named before reaches
 
 
@@ -16,6 +17,19 @@ def root_of_list(mention: Mention) -> Mention | None:
     while root is not None and root.prefix is None:
         root = root.listed
     return root
+
+
+def bare_list(mention: Mention) -> list[Mention]:
+    """A bare name and the `BESIDE` nearest on each side in its list; none where one of them has a prefix."""
+    names, before, last = [mention], mention.listed, mention
+    for _ in range(BESIDE):
+        if before is not None:
+            names.append(before)
+            before = before.listed
+        if last.next is not None and last.next.listed is last:
+            last = last.next
+            names.append(last)
+    return [] if any(name.prefix for name in names) else names
 
 
 def in_smaller_list(scene: Scene, mention: Mention) -> bool:

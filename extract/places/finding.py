@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from extract.counts.vocabulary import CLOSES, OCCASIONS
 from extract.facts import Level
 from extract.places import surroundings
 from extract.places import words as vocabulary
@@ -18,7 +19,7 @@ from extract.places.units import load
 NAME_GAP = re.compile(r"[ \u00a0]?$|\s?[-–—]\s?$|['’‘`´]\s?$")  # between the words of one name
 PREFIX_GAP = re.compile(r"\s?\.?[ \u00a0]?$")  # between a prefix and its name
 LIST_GAP = re.compile(r"(?:\s?[,;]\s|\s?[,;]?\s(?:và|với|cùng|hoặc|hay)\s)$")
-CHAIN_GAP = re.compile(r"\s?(?:[,(\-–—/]\s?)?(?:(?:nay |trực |đều |cùng )?(?:thuộc|của|ở|tại)\s)?$")
+CHAIN_GAP = re.compile(r"\s?(?:[,(\-–—/]\s?)?(?:(?:nay |trước |vốn |trực |đều |cùng )?(?:thuộc|của|ở|tại)\s)?$")
 BYGONE = re.compile(r"\s\(?(?:cũ|trước đây|trước kia)\b")
 APART = re.compile(r";|\s(?:và|với|cùng|hoặc|hay)\s")
 ROMAN = re.compile(r"[IVX]+")
@@ -146,7 +147,8 @@ def _prefixes(words: Words, at: int) -> Iterator[tuple[str, int]]:
             continue
         short = prefix in vocabulary.KIND
         before = " ".join((words.low[at - 1], prefix)) if words.spaced(at) else ""
-        if before in vocabulary.NOT_PREFIX or (short and not words.raw[at][0].isupper()):
+        elder = " ".join(words.low[max(0, at - 2) : at]) in vocabulary.PERSON  # "già làng xã Phước Bình"
+        if (before in vocabulary.NOT_PREFIX and not elder) or (short and not words.raw[at][0].isupper()):
             continue
         if not short and "." in words.gap(last, last + 1):
             continue
@@ -215,8 +217,17 @@ def _numbered(words: Words, index: Names, start: int, prefix: str, at: int) -> t
         return Mention(start, words.spans[after - 1][1], form, written, vocabulary.PREFIX[prefix], keys, prefix), after
     if prefix in NUMBERED_HAMLET:
         written = f"{prefix} {number}"
+        if digits and _tells_how_often(words, at):
+            return None, at
         return Mention(start, end, written, written, vocabulary.PREFIX[prefix], (), prefix), at + 1
     return None, at
+
+
+def _tells_how_often(words: Words, at: int) -> bool:
+    """Whether a number behind a hamlet's word counts visits: "mỗi tuần xuống xóm 2 buổi."."""
+    if at + 1 >= len(words.raw) or not words.spaced(at + 1) or words.low[at + 1] not in OCCASIONS:
+        return False
+    return CLOSES.match(words.text, words.spans[at + 1][1]) is not None
 
 
 def _number_and_name(words: Words, index: Names, at: int, form: str) -> tuple[int, tuple[str, ...]]:

@@ -17,6 +17,7 @@ HEADING = re.compile(
     r"(?:,\s(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố))*\b"
     r"[^.;:,()\n]*?(?:\s?:\s?|\s(?:là|gồm|như|gồm có|là:)\s|\s\()$"
 )
+AT = frozenset({"ở", "tại"})
 LONGEST_HEADING = 70
 LONGEST_BODY = 6
 LONGEST_OFFICE = 8
@@ -168,6 +169,8 @@ def _signed(text: str, start: int, end: int) -> bool:
 
 def _in_company(words: Words, at: int) -> bool:
     for before in range(at - 1, max(-1, at - 9), -1):
+        if words.low[before] in AT:  # "hợp tác xã hồ tiêu ở Thuận Hạnh"
+            return False
         if any(" ".join(words.low[before : before + count]) in vocabulary.COMPANY for count in (1, 2, 3)):
             return True
         if not words.joined(before + 1, COMPANY_GAP):
