@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 SETTINGS = {"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "BAOTINH"}
 UNREAD = "files that could not be read"
+HARMED = "pages whose record in the archive is missing or harmed (baotinh verify lists them)"
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -107,7 +108,12 @@ def clean_pages(corpus: Corpus, sites: Sequence[Site], *, everything: bool = Fal
     papers = Papers(sites)
     counts: Counter[str] = Counter()
     for page in shown(pages_to_clean(corpus, everything=everything), "pages cleaned"):
-        body = read_record(corpus.archive / page["warc_file"], page["warc_offset"]).body
+        try:
+            body = read_record(corpus.archive / page["warc_file"], page["warc_offset"]).body
+        except (ValueError, OSError) as error:  # one harmed record must not keep the others
+            click.echo(f"{page['url']}: {error}", err=True)
+            counts[HARMED] += 1
+            continue
         url = page["url"] if page["url"].startswith("http") else None
         article = clean_page(body, content_type=page["content_type"] or "", url=url)
         article = replace(article, published=article.published or page["published_hint"])
@@ -356,14 +362,14 @@ def annotate(source: TextIO) -> None:
     Example: baotinh annotate passages.jsonl
     """
     from extract.language import read, records
-    from extract.passage import passages
+    from extract.passage import RecordError, passages
 
     try:
         given, texts = tee(passages(source))
         for (record, _), reading in zip(given, read(passage for _, passage in texts), strict=True):
             facts = {"text": reading.passage.text, "facts": records(reading)}
             click.echo(json.dumps(record | facts, ensure_ascii=False))
-    except ValueError as error:
+    except RecordError as error:
         raise click.ClickException(f"{source.name}: {error}") from error
 
 

@@ -10,6 +10,10 @@ from datetime import date
 from typing import Any
 
 
+class RecordError(ValueError):
+    """A line that is no record with a text, said in one line."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """`text` in NFC; `published` is the day on which the text leans (the first of the month if only that is known).
@@ -40,7 +44,7 @@ class Passage:
 
 
 def passages(lines: Iterable[str]) -> Iterator[tuple[dict[str, Any], Passage]]:
-    """The records of JSON Lines in the guidelines' form with their passages; ValueError names the line at fault."""
+    """The records of JSON Lines in the guidelines' form with their passages; RecordError names the line at fault."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -48,4 +52,4 @@ def passages(lines: Iterable[str]) -> Iterator[tuple[dict[str, Any], Passage]]:
             record = json.loads(line)
             yield record, Passage.of(record)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"line {number}: not a record with id and text ({error!r})") from error
+            raise RecordError(f"line {number}: not a record with id and text ({error!r})") from error

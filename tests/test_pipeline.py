@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from conftest import Baotinh, Run
 from corpus.care import backup
 from corpus.store import Corpus, open_corpus
 from crawler.replica import Press, open_press
+from pipeline import HARMED
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -206,3 +208,23 @@ def test_review_lists_and_keeps_decisions(demo: tuple[Run, Path], baotinh: Baoti
         refused = baotinh("review", *wrong, "--db", db)
         assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
     assert baotinh("review", str(fact), "--db", db).returncode == 2
+
+
+def test_a_harmed_record_is_told_and_the_others_are_cleaned(
+    demo: tuple[Run, Path], baotinh: Baotinh, tmp_path: Path
+) -> None:
+    with open_corpus(demo[1]) as corpus:
+        backup(corpus, tmp_path / "h.db")
+    shutil.copytree(demo[1].with_name("demo-warc"), tmp_path / "h-warc")
+    with open_corpus(tmp_path / "h.db") as corpus:
+        sql = "SELECT warc_file, warc_offset FROM pages WHERE outcome = 'new' ORDER BY id LIMIT 1"
+        file, offset = corpus.conn.execute(sql).fetchone()
+        (articles,) = corpus.conn.execute("SELECT count(*) FROM articles").fetchone()
+    with (tmp_path / "h-warc" / file).open("r+b") as warc:
+        warc.seek(offset + 40)
+        warc.write(b"\0" * 60)
+    done = baotinh("extract", "--all", "--db", "h.db")
+    assert done.returncode == 0, done.stderr
+    assert f"1  {HARMED}" in done.stdout
+    assert f"{articles - 1}  articles" in done.stdout
+    assert baotinh("verify", "--db", "h.db").returncode == 1
