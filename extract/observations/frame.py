@@ -23,6 +23,7 @@ DEEDS = re.compile(r"(?<!\w)(?:được|đã|đang|vận động|huy động|ti�
 
 ON_A_DAY = re.compile(r"(?<!\w)(?:sáng|chiều|tối|trưa|diễn ra|vào|tổ chức|khai mạc)(?: ngày)? $")
 REVIEWED = re.compile(r"(?<!\w)(?:tổng kết|sơ kết|đánh giá)(?: [^\W\d]+){0,8} $")  # "tổng kết … năm 2025"
+COMPARED_WITH = r"\s*\((?:là |chỉ |chỉ có )?"
 SAME_DAY = re.compile(r"(?<!\w)(?:cùng ngày|trong ngày|ngày hôm đó)(?! càng)(?!\w)")
 BRACKETED = re.compile(r"\((?:gần |hơn |trên |khoảng |với )*$")  # "như xã Tân An (20 mô hình)"
 FLOW = re.compile(r"\s*/(?:người/|hộ/)?(?:tháng|năm|ngày)(?!\w)")
@@ -52,7 +53,7 @@ class Carried:
 
 def find_period(layout: Layout, sentence: Sentence, figure: Figure, times: list[Time], earlier: Time | None) -> Found:
     """The period of a figure: said in its sentence before it, said behind it, or in an earlier one."""
-    given = _in_comparison(layout, sentence, figure, times)
+    given = _in_comparison(layout, sentence, figure, times) or _in_turn(layout, sentence, figure)
     if given is not None:
         return given
     own = best(layout, times, sentence.start, figure.start)
@@ -111,10 +112,23 @@ def _in_comparison(layout: Layout, sentence: Sentence, figure: Figure, times: li
         if _honoured_then(layout, figure, time):
             return _as_found(time, "said")
         gap = layout.low[time.end : figure.start]
-        if time.noise and time.end <= figure.start and re.fullmatch(r"\s*\((?:là |chỉ |chỉ có )?", gap):
+        within = layout.clause_start(time.start, sentence.start)
+        bracket = r"\s*(?::|là|có|chỉ có|đạt)\s*" if layout.low.startswith("(cùng kỳ", within - 1) else COMPARED_WITH
+        if time.noise and time.end <= figure.start and re.fullmatch(bracket, gap):
             named = family("compare").search(layout.low, sentence.start, time.start)
             return _as_found(time, "compared") if named else None
     return None
+
+
+def _in_turn(layout: Layout, sentence: Sentence, figure: Figure) -> Found | None:
+    """The year whose turn it is in "năm 2020 và 2021, tỉnh công nhận lần lượt 60 mô hình, 75 mô hình"."""
+    at = layout.low.rfind("lần lượt", sentence.start, figure.start)
+    dates = [fact for fact in sentence.dates if fact.end <= at]
+    turns = [other.start for other in sentence.figures if other.start > at]
+    if at < 0 or len(dates) < 2 or len(turns) != len(dates):
+        return None
+    fact = dates[turns.index(figure.start)]
+    return Found((fact.first, fact.last), "said", fact.span)
 
 
 def _event(layout: Layout, sentence: Sentence, figure: Figure) -> bool:

@@ -76,7 +76,7 @@ def _groups(
     if divided and DIVIDES.search(layout.low[sentence.start : figures[0].start]):
         return [(divided, [figure for figure in figures if _alike(figure, divided) and _smaller(figure, divided)])]
     for number, cue in enumerate(cues):
-        left = [figure for figure in figures if figure.end <= cue.start()]
+        left = [figure for figure in figures if figure.end <= cue.start() and not _compared(layout, sentence, figure)]
         stop = cues[number + 1].start() if number + 1 < len(cues) else sentence.end
         right = [figure for figure in figures if cue.end() <= figure.start < stop]
         total = next((figure for figure in reversed(left) if right and _alike(right[0], figure)), None)
@@ -86,6 +86,13 @@ def _groups(
         if parts:
             groups.append((total, parts))
     return groups
+
+
+def _compared(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
+    """Whether a figure is one compared with, in brackets ("(cùng kỳ năm 2020: 90 mô hình)"), and so no total."""
+    bracket = layout.low.rfind("(", sentence.start, figure.start)
+    open_still = bracket >= 0 and ")" not in layout.low[bracket : figure.start]
+    return open_still and family("compare").search(layout.low, bracket, figure.start) is not None
 
 
 def _divided(figures: Sequence[Figure], before: list[Figure]) -> Figure | None:

@@ -34,6 +34,9 @@ ADJACENT_REACH = 50
 MORE_BY = re.compile(r"(?<!\w)(?:thêm|hơn|tăng|giảm|ít hơn|nhiều hơn)(?: được)? $")
 COMPARED = re.compile(r" (?:nữa )?so (?:với )?(?!\w*kế hoạch)")
 PERCENT = re.compile(r"(?: tỷ lệ| tỉ lệ| gần| hơn| trên)* *\d[\d.,]* *%")  # "đạt 94,9%" recognises nothing
+# "doanh thu đạt 9 tỷ đồng" neither.
+AMOUNT = re.compile(r"(?: gần| hơn| trên)* *\d[\d.,]* *(?:tỷ|tỉ|triệu|nghìn|ngàn|ha|tấn|tạ)(?!\w)")
+LAST_TIME = re.compile(r"(?<!\w)(?:cùng kỳ|năm (?:ngoái|trước|\d{4}))[^();]{0,12}\((?:là |chỉ |chỉ có )?$")
 # What stands directly behind a sum is its own: "2 tỷ đồng vốn vay", "2 tỷ đồng đã được trao".
 DIRECT = re.compile(r" (?:tiền |là )?(?:đã|được|đã được) | (?=vốn vay|đăng ký)")
 # Behind a figure "xây dựng" may be a theme ("20 mô hình xây dựng nông thôn mới"); only a finished verb is a role.
@@ -56,6 +59,21 @@ def _table(kind: str, side: str) -> tuple[dict[str, Role], re.Pattern[str]]:
 
 
 def find_role(layout: Layout, sentence: Sentence, figure: Figure) -> tuple[str, Span | None]:
+    """The role of a figure and the cue that decided; models compared with in brackets have that of those before."""
+    models = [other for other in sentence.figures if other.end <= figure.start and kind_of(other) == "model"]
+    if kind_of(figure) == "model" and models and LAST_TIME.search(layout.low, models[-1].end, figure.start):
+        return _own_role(layout, sentence, models[-1])  # "công nhận 20 mô hình, gấp đôi cùng kỳ (10 mô hình)"
+    return _own_role(layout, sentence, figure)
+
+
+def _of_the_next(layout: Layout, sentence: Sentence, figure: Figure, cue: Span) -> bool:
+    """Whether a verb behind a figure is the next one's ("dựng 20 mô hình, được tỉnh khen 5 điển hình")."""
+    following = sentence.after(figure)
+    comma = "," in layout.low[figure.end : cue[0]]
+    return comma and following < sentence.end and ADJACENT.fullmatch(layout.low, cue[1], following) is not None
+
+
+def _own_role(layout: Layout, sentence: Sentence, figure: Figure) -> tuple[str, Span | None]:
     """The role of a figure and the cue that decided; the fallback of its kind where no cue stands in its clause."""
     kind, low = kind_of(figure), layout.low
     adjacent = _adjacent(kind, low, sentence.start, figure.start) or _difference(kind, low, sentence.start, figure)
@@ -63,6 +81,8 @@ def find_role(layout: Layout, sentence: Sentence, figure: Figure) -> tuple[str, 
         return adjacent
     stop = _reach(layout, sentence, figure)
     right = _right(kind, low, figure.end, stop)
+    if kind == "model" and right and _of_the_next(layout, sentence, figure, right[1]):
+        right = None
     start = max(layout.segment_start(figure.start, sentence.start), sentence.before(figure))
     left = _left(kind, low, start, figure.start)
     later = right is not None and right[0] in {"registered", "recognised"}
@@ -141,7 +161,7 @@ def _right(kind: str, low: str, start: int, end: int) -> tuple[str, Span] | None
     table, pattern = _table(kind, "after")
     for match in pattern.finditer(low, start, min(end, start + RIGHT_REACH)):
         role = table[match.group()].role
-        if PERCENT.match(low, match.end()):
+        if (match.group() == "đạt" and AMOUNT.match(low, match.end())) or PERCENT.match(low, match.end()):
             continue
         if role != "implemented" or DONE.search(low, start, match.start()):
             return role, match.span()
