@@ -14,8 +14,10 @@ AHEAD = 60  # characters behind it that may
 LONGEST = 5  # words of the longest phrase
 WORD = re.compile(r"[^\W\d_]+")
 # "cao hơn 5 hộ": a difference, which is exact; "lương tối thiểu" is the wage's name.
-COMPARED = {"nhiều hơn", "ít hơn", "cao hơn", "sớm hơn", "muộn hơn", "đông hơn", "lương tối thiểu"}
-DIFFERENCE = {"vượt", "thấp hơn", "kém hơn", "lớn hơn", "nhỏ hơn"}
+COMPARED = {"cao hơn", "sớm hơn", "muộn hơn", "đông hơn", "lương tối thiểu"}
+DIFFERENCE = {"vượt", "nhiều hơn", "ít hơn", "thấp hơn", "kém hơn", "lớn hơn", "nhỏ hơn"}
+# "có 90 hộ, ít hơn 5 hộ": behind a comma it compares with what was said; "có ít hơn 5 hộ" bounds.
+ADDED = re.compile(r"[,(–-]\s?(?:(?:và|nhưng|tức|lại|còn)\s)?$")
 AGAINST = re.compile(r"[^.;\n]{0,60}?\b(?:so với|cùng kỳ)\b")
 # "vượt 3 con suối": a way over them, no bound.
 CROSSED = re.compile(
@@ -66,7 +68,8 @@ def _said_before(text: str, start: int, end: int) -> tuple[Qualifier, Span | Non
         if phrase in COMPARED:
             return "exact", None
         if phrase in BEFORE_PHRASES:
-            if phrase in DIFFERENCE and AGAINST.match(text, end):
+            added = phrase != "vượt" and ADDED.search(text, max(0, begin - REACH), begin)
+            if phrase in DIFFERENCE and (added or AGAINST.match(text, end)):
                 return "exact", None
             if phrase == "vượt" and CROSSED.match(text, start):
                 return "exact", None
