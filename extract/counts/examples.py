@@ -171,8 +171,10 @@ POSITIVE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("xóa 14 điểm đen giao thông, giảm 6 điểm ùn tắc", ("14 điểm", "6 điểm")),
     ("khánh thành điểm trường 3 phòng học", ("3 phòng học",)),
     ("đưa 52 y bác sĩ lên vùng lũ", ("52 y bác sĩ",)),
-    ("có 930 mô hình; trong đó có 610 tập thể và 320 cá nhân. Dịp này, huyện khen thưởng",
-     ("930 mô hình M", "610 tập thể M", "320 cá nhân M")),
+    (
+        "có 930 mô hình; trong đó có 610 tập thể và 320 cá nhân. Dịp này, huyện khen thưởng",
+        ("930 mô hình M", "610 tập thể M", "320 cá nhân M"),
+    ),
     ("Chủ tiệm tặng phường 2 máy tính, 1 máy in", ("2 máy tính", "1 máy in")),
     ("khối phường 615 mô hình, khối xã 908 mô hình", ("615 mô hình M", "908 mô hình M")),
     ("năm nay 86 chủ trọ giảm giá; 42 chủ trọ miễn tiền", ("86 chủ trọ", "42 chủ trọ")),

@@ -49,8 +49,10 @@ DAYS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Ngày mồng 7 tháng 3, làng mở hội", {"Ngày mồng 7 tháng 3": "2024-03-07"}),
     ("Ngày ba mươi tháng tư năm một chín bảy lăm", {"Ngày ba mươi tháng tư năm một chín bảy lăm": "1975-04-30"}),
     ("Ngày 2 tháng Chín năm 1945", {"Ngày 2 tháng Chín năm 1945": "1945-09-02"}),
-    ("ngày 10-5 , ngày 12-5 và ngày 14-5", {"ngày 10-5": "2024-05-10", "ngày 12-5": "2024-05-12",
-                                           "ngày 14-5": "2024-05-14"}),
+    (
+        "ngày 10-5 , ngày 12-5 và ngày 14-5",
+        {"ngày 10-5": "2024-05-10", "ngày 12-5": "2024-05-12", "ngày 14-5": "2024-05-14"},
+    ),
     ("Sinh ngày 19-5-1890 tại Nghệ An", {"ngày 19-5-1890": "1890-05-19"}),
     ("Đăng ngày 2022-01-18", {"2022-01-18": "2022-01-18"}),
     ("Ngày 5/3/22, xã tiếp nhận 10 tấn gạo", {"Ngày 5/3/22": "2022-03-05"}),
@@ -96,8 +98,10 @@ LISTS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Quý 1 và 2 năm 2024", {"Quý 1": "2024-33", "2 năm 2024": "2024-34"}),
     ("Năm 2021: 12 mô hình; 2022: 15 mô hình; 2023: 20 mô hình", {"Năm 2021": "2021", "2022": "2022", "2023": "2023"}),
     ("Năm 2021 (9 vụ), 2022 (7 vụ) và 2023 (5 vụ)", {"Năm 2021": "2021", "2022": "2022", "2023": "2023"}),
-    ("Năm 2022, 2023 và 5 tháng đầu năm 2024",
-     {"Năm 2022": "2022", "2023": "2023", "5 tháng đầu năm 2024": "2024-01/2024-05"}),
+    (
+        "Năm 2022, 2023 và 5 tháng đầu năm 2024",
+        {"Năm 2022": "2022", "2023": "2023", "5 tháng đầu năm 2024": "2024-01/2024-05"},
+    ),
     ("Từ 28/4 - 2/5 bảo tàng mở cửa", {"Từ 28/4 - 2/5": "2024-04-28/2024-05-02"}),
 )
 
@@ -151,8 +155,10 @@ PARTS_OF_YEARS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Quý 4 của năm 2018", {"Quý 4 của năm 2018": "2018-36"}),
     ("Dự kiến hoàn thành trong quý IV", {"quý IV": "2024-36"}),
     ("Quý II năm nay", {"Quý II năm nay": "2024-34"}),
-    ("Sơ kết 6 tháng đầu năm, triển khai nhiệm vụ 6 tháng cuối năm",
-     {"6 tháng đầu năm": "2024-40", "6 tháng cuối năm": "2024-41"}),
+    (
+        "Sơ kết 6 tháng đầu năm, triển khai nhiệm vụ 6 tháng cuối năm",
+        {"6 tháng đầu năm": "2024-40", "6 tháng cuối năm": "2024-41"},
+    ),
     ("6 tháng đầu năm 2023 toàn huyện có 40 mô hình", {"6 tháng đầu năm 2023": "2023-40"}),
     ("Sáu tháng đầu năm nay, thu hút 12 dự án", {"Sáu tháng đầu năm nay": "2024-40"}),
     ("9 tháng năm 2023 đạt 80% kế hoạch", {"9 tháng năm 2023": "2023-01/2023-09"}),
@@ -166,15 +172,19 @@ PARTS_OF_YEARS: tuple[tuple[str, dict[str, str]], ...] = (
     ("10 tháng của năm 2022", {"10 tháng của năm 2022": "2022-01/2022-10"}),
     ("Mười một tháng năm 2022", {"Mười một tháng năm 2022": "2022-01/2022-11"}),
     ("Báo cáo quý trước đã nộp", {"quý trước": "2024-34"}),
-    ("6 tháng năm nay bằng cả 9 tháng năm ngoái",
-     {"6 tháng năm nay": "2024-40", "9 tháng năm ngoái": "2023-01/2023-09"}),
+    (
+        "6 tháng năm nay bằng cả 9 tháng năm ngoái",
+        {"6 tháng năm nay": "2024-40", "9 tháng năm ngoái": "2023-01/2023-09"},
+    ),
     ("Tuần đầu tiên của tháng 9 năm 2023", {"Tuần đầu tiên của tháng 9 năm 2023": "2023-09-04/2023-09-10"}),
 )
 
 PERIODS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Đề án giảm nghèo giai đoạn 2016 - 2020", {"giai đoạn 2016 - 2020": "2016/2020"}),
-    ("Chương trình giai đoạn 2021–2025, tầm nhìn đến năm 2030",
-     {"giai đoạn 2021–2025": "2021/2025", "năm 2030": "2030"}),
+    (
+        "Chương trình giai đoạn 2021–2025, tầm nhìn đến năm 2030",
+        {"giai đoạn 2021–2025": "2021/2025", "năm 2030": "2030"},
+    ),
     ("Đại hội nhiệm kỳ 2025 – 2030 thành công", {"nhiệm kỳ 2025 – 2030": "2025/2030"}),
     ("Hội đồng nhân dân các cấp (2021-2026)", {"2021-2026": "2021/2026"}),
     ("Niên khóa 2019-2022 có 300 sinh viên", {"Niên khóa 2019-2022": "2019/2022"}),
@@ -249,8 +259,10 @@ LEANING: tuple[tuple[str, dict[str, str]], ...] = (
     ("Sang năm, cầu mới sẽ nối đôi bờ", {"Sang năm": "2025"}),
     ("Tháng 3 năm ngoái", {"Tháng 3 năm ngoái": "2023-03"}),
     ("Tháng 5/2024, giá cả tăng 0,2% so với tháng trước", {"Tháng 5/2024": "2024-05", "tháng trước": "2024-04"}),
-    ("Năm 2022, tỉnh xây 500 căn, hơn năm trước 20 căn. Tháng trước cũng vậy.",
-     {"Năm 2022": "2022", "năm trước": "2021", "Tháng trước": "2024-06"}),
+    (
+        "Năm 2022, tỉnh xây 500 căn, hơn năm trước 20 căn. Tháng trước cũng vậy.",
+        {"Năm 2022": "2022", "năm trước": "2021", "Tháng trước": "2024-06"},
+    ),
     ("Cơn bão số 10 năm ngoái", {"năm ngoái": "2023"}),
     ("Cả năm nay, vùng này ít mưa", {"năm nay": "2024"}),
     ("Suốt tuần này trời nắng gắt", {"tuần này": "2024-07-08/2024-07-14"}),

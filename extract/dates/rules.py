@@ -76,7 +76,6 @@ class Rule:
             headed=self._headed(plain, pos), alone=self.alone, **values,
         )  # fmt: skip
 
-
     def _headed(self, plain: str, pos: int) -> bool:
         """Whether "ngày", "tháng", "năm" or "quý" leads the mention, not a number in figures or words."""
         if self.after or plain[pos].isdigit():

@@ -85,9 +85,7 @@ def _in_digits(text: str) -> Iterator[Number]:
         reading = read_digits(token, custom)
         if reading is None or (text[end : end + 1] in STROKES and DOCUMENT.match(text, end)):
             continue
-        number = Number(
-            start=start, end=end, value=reading.value, other=reading.other, confidence=reading.confidence
-        )
+        number = Number(start=start, end=end, value=reading.value, other=reading.other, confidence=reading.confidence)
         yield with_scale(text, number)
 
 
