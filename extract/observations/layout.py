@@ -20,6 +20,7 @@ PERSON = re.compile(
 )
 SPEAKER = re.compile(r"(?<!\w)(?:cho biết|cho hay|chia sẻ|kể|nói|chủ tịch|bí thư|giám đốc|trưởng|phó)(?!\w)")
 LONGEST_SENTENCE = 2500
+ALSO_FOR = re.compile(r" (?:đối với|với|cho)(?: [^\W\d]+){1,6}(?:,| và|, còn) ")
 EACH_PLACE_FREE = 90  # characters before a figure in which "mỗi", "bình quân" make it a rate
 
 
@@ -118,7 +119,12 @@ def per_one(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
     start = max(layout.clause_start(figure.start, sentence.start), sentence.before(figure))
     if _of_a_person(layout, sentence, figure):
         return True
-    return family("each").search(layout.low, max(start, figure.start - EACH_PLACE_FREE), figure.start) is not None
+    if family("each").search(layout.low, max(start, figure.start - EACH_PLACE_FREE), figure.start):
+        return True
+    before = next((other for other in reversed(sentence.figures) if other.end <= figure.start), None)
+    gap = layout.low[before.end : figure.start] if isinstance(before, MoneyFact) else ""
+    listed = ALSO_FOR.fullmatch(gap) is not None  # "mức hỗ trợ 60 triệu đồng với nhà sập, 30 triệu đồng với nhà hỏng"
+    return listed and before is not None and per_one(layout, sentence, before)
 
 
 def _of_a_person(layout: Layout, sentence: Sentence, figure: Figure) -> bool:

@@ -30,7 +30,11 @@ FROM = re.compile(r"(?:kể )?từ\s*$")
 OPEN = re.compile(r"\s*,")  # "Kể từ tháng 8/2025, xã …" runs on
 NOW_AFTER = re.compile(r"\s*(?:cho )?(?:đến|tới) nay")
 LISTED = re.compile(r"\s*(?:,|và|,\s*và|-|–|đến|tới|;)?\s*(?:các |trong )?(?:năm |tháng |quý |giai đoạn )?\s*")
-IN_YEAR = re.compile(r"(?<!\w)(?:trong|cả) năm(?! (?:học|\d|nay|ngoái|qua|tới|sau|trước))(?!\w)")
+# "Cả năm công trình" are five works.
+IN_YEAR = re.compile(
+    r"(?<!\w)(?:trong|cả) năm(?! (?:học|\d|nay|ngoái|qua|tới|sau|trước))(?!\w)"
+    r"(?! (?:công trình|dự án|thôn|bản|làng|hộ|người|em|ngôi|căn|trường|tổ|đội|nhóm)(?!\w))"
+)
 SINCE_NEW_YEAR = re.compile(r"(?<!\w)từ đầu năm(?! \d)(?: đến nay| tới nay)?(?!\w)")
 BORN = re.compile(r"(?<!\w)(?<!học )(?<!thí )(?<!vệ )(?<!nữ )(?<!an )sinh (?:ngày |năm )?$")
 COUNTED_ROUNDS = re.compile(r"(?:lần|đợt|kỳ|năm|giai đoạn|thời kỳ|nhiệm kỳ|tháng)\s*\($")
