@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -19,6 +20,9 @@ from extract.observations.scope import Scope, come_back, find_scope, first_memor
 from extract.passage import Passage
 
 __all__ = ["observe"]
+
+FRACTION = re.compile(r"\d{1,9}/(?P<whole>\d{1,9})(?![\w.,])")
+WHOLE_REACH = 30  # figures back in which the whole of a fraction is looked for
 
 
 def observe(passage: Passage, facts: Sequence[Fact]) -> list[Observation]:
@@ -42,12 +46,30 @@ def observe(passage: Passage, facts: Sequence[Fact]) -> list[Observation]:
             once = observations and not observations[-1].cumulative
             if once and each_of(layout, sentence, observations[-1].fact, figure):
                 found = replace(found, period=observations[-1].period)
+            scope, found = _of_its_whole(layout, figure, observations, scope, found)
             observations.append(_observation(layout, sentence, figure, scope, found))
             singles |= {figure.span} if per_one(layout, sentence, figure) else set()
         topic = move_on(layout, sentence, topic, mentions)
         spoken = observations[-1].scope if sentence.figures else topic.subject.path
         carried = carry_on(layout, sentence, times, spoken, carried)
     return _linked(observations, divide(layout, singles))
+
+
+def _of_its_whole(
+    layout: Layout, figure: Figure, told: list[Observation], scope: Scope, found: Found
+) -> tuple[Scope, Found]:
+    """The frame of "9/154 mô hình": that of the 154 models told before, where none of its own is said."""
+    of = FRACTION.match(layout.low, figure.start)
+    if of is None or kind_of(figure) != "model" or found.how != "unsaid":
+        return scope, found
+    models = [other for other in told[-WHOLE_REACH:] if kind_of(other.fact) == "model"]
+    wholes = [other for other in models if other.fact.value == int(of["whole"])]
+    if not wholes:
+        return scope, found
+    whole = wholes[-1]
+    carried = Found(whole.period, "carried", whole.fact.span, whole.cumulative)
+    own = scope.how in {"subject", "place", "after"}
+    return scope if own else Scope(whole.scope, whole.unit, "topic", whole.fact.span), carried
 
 
 def _observation(layout: Layout, sentence: Sentence, figure: Figure, scope: Scope, found: Found) -> Observation:

@@ -14,6 +14,8 @@ from extract.observations.mentions import BARE, Memory, Mention, Path
 
 # "các huyện, thành phố" speak for a unit above the level they name.
 DISTRICTS = re.compile(r"(?<!\w)(?:các|từng|\d+/\d+) (?:huyện|quận|thị xã)(?!\w)")
+# "Các cấp hội" are those of the unit the text is about.
+BRANCHES = re.compile(r"(?<!\w)(?:các cấp (?:hội|công đoàn|bộ đoàn)|các hội|(?:hội|đoàn thể|công đoàn) các cấp)(?!\w)")
 FEW, MOST = 3, 0.75  # mentions at least, and their share, that make a unit the one a text is about
 CITY = re.compile(r"(?<!\w)(?:thành phố|tp\.?) $")
 FRONTED = re.compile(r"\W*(?:với|từ|bằng|nhờ|có được)(?!\w)")
@@ -23,7 +25,10 @@ AFTER = re.compile(r"(?:ở|tại|trên địa bàn|cho|giúp|của|tới|đến
 
 
 # A comma and a verb of its own: "… nhận 2 tỷ đồng, phần dư chuyển cho xã Tân An" says nothing of where the sum belongs.
-NEW_CLAUSE = re.compile(r",(?: [^\W\d]+){1,4} (?:chuyển|trao|tặng|gửi|bàn giao|hỗ trợ|chi|dành)(?!\w)")
+NEW_CLAUSE = re.compile(
+    r", (?:còn|riêng|trong khi)(?!\w)"
+    r"|,(?: [^\W\d]+){1,4} (?:chuyển|trao|tặng|gửi|bàn giao|hỗ trợ|chi|dành)(?!\w)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +181,7 @@ def find_scope(layout: Layout, sentence: Sentence, figure: Figure, mentions: lis
     elsewhere = after is not None and not related(after.path, topic.home.path)
     if after is not None and not (single and (elsewhere or _within(carried.path, after.path))):
         return _scope(after, "after")
-    lifted = _lifted(layout, sentence, carried.path)
+    lifted = _lifted(layout, sentence, figure, carried.path, topic.home.path)
     return Scope(lifted, carried.unit if lifted == carried.path else None, carried.how, carried.span)
 
 
@@ -273,10 +278,13 @@ def _said_after(layout: Layout, sentence: Sentence, figure: Figure, mentions: li
     return None
 
 
-def _lifted(layout: Layout, sentence: Sentence, path: Path | None) -> Path | None:
-    """A path raised to the province where the sentence speaks of its districts or branches together."""
+def _lifted(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None, home: Path | None) -> Path | None:
+    """A path raised to the province of its districts, or to the text's `home` where all its branches act."""
     plural = path is not None and DISTRICTS.search(layout.low, sentence.start, sentence.end)
-    return path[:1] if path and plural else path
+    if path and plural:
+        return path[:1]
+    branches = BRANCHES.search(layout.low, sentence.start, figure.start)
+    return home if branches and _within(path, home) else path
 
 
 def _within(path: Path | None, outer: Path | None) -> bool:
