@@ -14,7 +14,7 @@ from extract.observations.role import kind_of
 from extract.observations.scope import Scope, related
 
 # A model count told in the present speaks for the day of publication: "Mặt trận xã duy trì 7 mô hình".
-STATE = re.compile(r"(?<!\w)(?:duy trì|có|gồm)(?: được)?(?: gần| hơn| trên| khoảng| tổng số| tổng cộng)* *$")
+STATE = re.compile(r"(?<!\w)(?:duy trì|giữ vững|có|gồm)(?: được)?(?: gần| hơn| trên| khoảng| tổng số| tổng cộng)* *$")
 PAST_STATE = re.compile(r"(?<!\w)(?:khi đó|lúc đó|lúc ấy|ban đầu|từng) ")
 WORK = re.compile(
     r"(?<!\w)(?:cầu|đường|nhà|trường|công trình|trụ sở|cống|kênh|sân|chợ|trạm|hội trường|bia|đài|tuyến|căn)(?!\w)"

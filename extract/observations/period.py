@@ -30,6 +30,7 @@ FROM = re.compile(r"(?:kể )?từ\s*$")
 OPEN = re.compile(r"\s*,")  # "Kể từ tháng 8/2025, xã …" runs on
 NOW_AFTER = re.compile(r"\s*(?:cho )?(?:đến|tới) nay")
 LISTED = re.compile(r"\s*(?:,|và|,\s*và|-|–|đến|tới|;)?\s*(?:các |trong )?(?:năm |tháng |quý |giai đoạn )?\s*")
+OF_NEXT = re.compile(r" (?:đạt|vượt|ước đạt|là)(?: gần| hơn| trên| khoảng)? ")
 # "Cả năm công trình" are five works.
 IN_YEAR = re.compile(
     r"(?<!\w)(?:trong|cả) năm(?! (?:học|\d|nay|ngoái|qua|tới|sau|trước))(?!\w)"
@@ -279,6 +280,10 @@ def period_after(layout: Layout, sentence: Sentence, figure: Figure, times: list
         stop = sentence.end
     inside = [time for time in times if figure.end <= time.start and time.end <= stop and not time.noise]
     inside = [time for time in inside if time.kind != "now" or "," not in layout.low[figure.end : time.start]]
+    following = sentence.after(figure)
+    apart = inside and following < sentence.end and "," in layout.low[figure.end : inside[0].start]
+    if apart and OF_NEXT.fullmatch(layout.low, inside[0].end, following):
+        return None  # "… 20 mô hình, doanh thu quý III đạt 9 tỷ đồng"
     if not inside and len(times) == 1 and not times[0].noise:  # one time behind a list of figures holds for them all
         stop = layout.clause_end(figure.end, sentence.end)
         inside = [time for time in times if figure.end <= time.start and time.end <= stop and time.kind == "span"]
