@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from corpus.store import Corpus, open_corpus
+from crawler.replica import Press, open_press
 
 Run = subprocess.CompletedProcess[str]
 Baotinh = Callable[..., Run]
@@ -45,3 +49,30 @@ def demo_corpus(demo: tuple[Run, Path]) -> Iterator[Corpus]:
     """The demo's corpus, open."""
     with open_corpus(demo[1], create=False) as corpus:
         yield corpus
+
+
+@pytest.fixture
+def paper() -> Iterator[Press]:
+    """One paper of its own for a test that makes it misbehave."""
+    with open_press(["ngan-sau"], bulletin_count=12) as running:
+        yield running
+
+
+def get(url: str, **headers: str) -> http.client.HTTPResponse:
+    request = urllib.request.Request(url, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    reply: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=20)
+    return reply
+
+
+def status(url: str, **headers: str) -> int:
+    try:
+        with get(url, **headers) as reply:
+            return reply.status
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
+def body(url: str) -> bytes:
+    with get(url) as reply:
+        return reply.read()

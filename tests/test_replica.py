@@ -2,13 +2,10 @@
 
 import csv
 import gzip
-import http.client
 import json
 import re
 import struct
 import unicodedata
-import urllib.error
-import urllib.request
 import zlib
 from collections import Counter
 from collections.abc import Iterator
@@ -20,6 +17,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
+from conftest import body, get, status
 
 from crawler import sites
 from crawler.replica import Press, ReplicaArticle, open_press
@@ -38,33 +36,6 @@ UNIT = r"\b([Xx]ã|[Pp]hường|[Tt]hị trấn|[Hh]uyện|[Tt]hị xã|[Đđ]�
 def press() -> Iterator[Press]:
     with open_press() as running:
         yield running
-
-
-@pytest.fixture
-def paper() -> Iterator[Press]:
-    """One paper of its own for a test that makes it misbehave."""
-    with open_press(["ngan-sau"], bulletin_count=12) as running:
-        yield running
-
-
-def get(url: str, **headers: str) -> http.client.HTTPResponse:
-    request = urllib.request.Request(url, headers={name.replace("_", "-"): value for name, value in headers.items()})
-    reply: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=20)
-    return reply
-
-
-def status(url: str, **headers: str) -> int:
-    try:
-        with get(url, **headers) as reply:
-            return reply.status
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code
-
-
-def body(url: str) -> bytes:
-    with get(url) as reply:
-        return reply.read()
 
 
 def flat(markup: str) -> str:

@@ -7,43 +7,17 @@ import re
 import unicodedata
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from conftest import body, get, status
 
 from crawler.replica import FAULTS, Press, open_press
 
 Order = Callable[..., str]
-
-
-@pytest.fixture
-def paper() -> Iterator[Press]:
-    """One paper of its own for a test that makes it misbehave."""
-    with open_press(["ngan-sau"], bulletin_count=12) as running:
-        yield running
-
-
-def get(url: str, **headers: str) -> http.client.HTTPResponse:
-    request = urllib.request.Request(url, headers={name.replace("_", "-"): value for name, value in headers.items()})
-    reply: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=20)
-    return reply
-
-
-def status(url: str, **headers: str) -> int:
-    try:
-        with get(url, **headers) as reply:
-            return reply.status
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code
-
-
-def body(url: str) -> bytes:
-    with get(url) as reply:
-        return reply.read()
 
 
 def test_a_wrong_fault_is_refused(paper: Press) -> None:

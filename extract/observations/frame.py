@@ -24,8 +24,6 @@ DEEDS = re.compile(r"(?<!\w)(?:được|đã|đang|vận động|huy động|ti�
 ON_A_DAY = re.compile(r"(?<!\w)(?:sáng|chiều|tối|trưa|diễn ra|vào|tổ chức|khai mạc)(?: ngày)? $")
 REVIEWED = re.compile(r"(?<!\w)(?:tổng kết|sơ kết|đánh giá)(?: [^\W\d]+){0,8} $")  # "tổng kết … năm 2025"
 COMPARED_WITH = r"\s*\((?:là |chỉ |chỉ có )?"
-# What a flood destroyed has not the time of a sentence before.
-DAMAGE = re.compile(r"(?<!\w)thiệt hại(?: [^\W\d]+){0,5} $")
 SAME_DAY = re.compile(r"(?<!\w)(?:cùng ngày|trong ngày|ngày hôm đó)(?! càng)(?!\w)")
 BRACKETED = re.compile(r"\((?:gần |hơn |trên |khoảng |với )*$")  # "như xã Tân An (20 mô hình)"
 FLOW = re.compile(r"\s*/(?:người/|hộ/)?(?:tháng|năm|ngày)(?!\w)")
@@ -166,9 +164,6 @@ def held(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None, 
     near = sentence.paragraph - carried.paragraph <= 1
     if carried.occasion and near and _awarded(layout, sentence, figure):
         return carried.occasion
-    span = carried.time is not None and carried.time.kind == "span"
-    if span and DAMAGE.search(layout.low, sentence.start, figure.start):
-        return None
     return carried.time if _holds(layout, sentence, figure, path, carried) else None
 
 
