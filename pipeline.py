@@ -1,7 +1,7 @@
 """The hall of the house: one command a door, and the way of a page through the three rooms; no logic of its own.
 
-Only this module imports crawler, extract and corpus (corpus/doors.py and crawler/doors.py hold the doors that need one
-room alone); each door imports what it opens, so that `baotinh --help` is quick.
+Only this module imports crawler, extract and corpus (the doors.py of a room holds the doors that need that room alone);
+each door imports what it opens, so that `baotinh --help` is quick.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from dataclasses import replace
 from datetime import date
 from itertools import tee
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from corpus.doors import DAY, DOORS, as_day, with_db
 from corpus.schema import CorpusError
 from crawler.doors import chosen, list_sites, with_catalogue
+from extract.doors import DOORS as READING
 
 if TYPE_CHECKING:
     from corpus.store import Corpus
@@ -30,7 +31,6 @@ T = TypeVar("T")
 SETTINGS = {"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "BAOTINH"}
 UNREAD = "files that could not be read"
 HARMED = "pages whose record in the archive is missing or harmed (baotinh verify lists them)"
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 class Doors(click.Group):
@@ -337,43 +337,7 @@ def verify(db: Path) -> None:
     sys.exit(1 if problems else 0)
 
 
-@main.command()
-@click.argument("files", nargs=-1, required=True, type=FILE)
-def clean(files: tuple[Path, ...]) -> None:
-    """Print each page or text file as an article, one JSON object a line.
-
-    Example: baotinh clean saved-page.html
-    """
-    from extract.article import clean_file
-
-    for file in files:
-        try:
-            article = clean_file(file)
-        except ValueError as error:
-            raise click.ClickException(str(error)) from error
-        click.echo(json.dumps({"file": str(file)} | article.record(), ensure_ascii=False))
-
-
-@main.command()
-@click.argument("source", metavar="IN.jsonl", type=click.File(encoding="utf-8"))
-def annotate(source: TextIO) -> None:
-    """Print records (id, text, title, published, source, province) with the facts found in them, as JSON Lines.
-
-    Example: baotinh annotate passages.jsonl
-    """
-    from extract.language import read, records
-    from extract.passage import RecordError, passages
-
-    try:
-        given, texts = tee(passages(source))
-        for (record, _), reading in zip(given, read(passage for _, passage in texts), strict=True):
-            facts = {"text": reading.passage.text, "facts": records(reading)}
-            click.echo(json.dumps(record | facts, ensure_ascii=False))
-    except RecordError as error:
-        raise click.ClickException(f"{source.name}: {error}") from error
-
-
-for door in (list_sites, *DOORS):
+for door in (list_sites, *READING, *DOORS):
     main.add_command(door)
 
 if __name__ == "__main__":
