@@ -73,8 +73,8 @@ def crawl_sites(corpus: Corpus, sites: Sequence[Site], kind: str, **wishes: Any)
     """Crawls sites into the archive and the pages table; gives the crawler's report, which the run keeps."""
     from corpus.catalogue import save_sites
     from corpus.pages import memory, save_page
-    from corpus.store import finish_run, start_run
-    from crawler.crawl import Capture, Plan, crawl
+    from corpus.store import finish_run, note_run, start_run
+    from crawler.crawl import Capture, Plan, Report, crawl
     from extract.version import extractor_version
 
     save_sites(corpus, [site.record() for site in sites])
@@ -84,11 +84,15 @@ def crawl_sites(corpus: Corpus, sites: Sequence[Site], kind: str, **wishes: Any)
     def keep(capture: Capture) -> None:
         save_page(corpus, capture.record(), run)
 
+    def note(so_far: Report) -> None:
+        note_run(corpus, run, so_far.as_dict())
+
     plan = Plan(
         sites=list(sites),
         archive=corpus.archive,
         run=f"{kind}-{run:05}",
         memory=memory(corpus, ids, wishes["topic"]),
+        progress=note,
         **wishes,
     )
     report = crawl(plan, keep).as_dict() | {"run": run}

@@ -23,6 +23,7 @@ __all__ = [
     "CorpusError",
     "batches",
     "finish_run",
+    "note_run",
     "now",
     "open_corpus",
     "renew_corpus",
@@ -178,6 +179,13 @@ def start_run(corpus: Corpus, kind: str, version: str, arguments: Mapping[str, A
     with corpus.write() as conn:
         sql = "INSERT INTO runs (kind, version, arguments, started_at) VALUES (?, ?, ?, ?)"
         return int(conn.execute(sql, row).lastrowid or 0)
+
+
+def note_run(corpus: Corpus, run_id: int, report: Mapping[str, Any]) -> None:
+    """Notes what a run has done so far; `finished_at` stays NULL while it runs."""
+    text = json.dumps(dict(report), ensure_ascii=False, default=str)
+    with corpus.write() as conn:
+        conn.execute("UPDATE runs SET report = ? WHERE id = ?", (text, run_id))
 
 
 def finish_run(corpus: Corpus, run_id: int, report: Mapping[str, Any]) -> None:

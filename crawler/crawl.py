@@ -13,6 +13,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from twisted.python.failure import Failure
 
 from crawler.archive import Archive
+from crawler.manners import let_go
 from crawler.plan import Capture, Memory, Plan
 from crawler.report import Report, SiteReport
 from crawler.settings import settings_for, user_agent
@@ -21,6 +22,16 @@ from crawler.spider import PressSpider
 __all__ = ["Capture", "Memory", "Plan", "Report", "SiteReport", "crawl"]
 
 _ran = threading.Event()
+
+
+class Process(AsyncCrawlerProcess):
+    """Scrapy's, that does not wait for the turn of what has not left when it is stopped."""
+
+    async def stop(self) -> None:
+        """Stops the crawl; answers under way are waited for."""
+        for crawler in self.crawlers:
+            let_go(crawler)
+        await super().stop()
 
 
 def crawl(plan: Plan, keep: Callable[[Capture], None]) -> Report:
@@ -34,11 +45,11 @@ def crawl(plan: Plan, keep: Callable[[Capture], None]) -> Report:
     if _ran.is_set():
         raise RuntimeError("crawl() runs once a process (Scrapy's reactor cannot start again); start another process")
     _ran.set()
-    report, failures = Report(), list[Failure]()
+    report, failures = Report(interrupted=True), list[Failure]()
     closing: list[asyncio.Future[None]] = []
     main = threading.current_thread() is threading.main_thread()
     with Archive(plan.archive, plan.run, user_agent(plan.contact)) as archive, _handlers_kept(main):
-        process = AsyncCrawlerProcess(settings_for(plan))
+        process = Process(settings_for(plan))
         crawler = process.create_crawler(PressSpider)
 
         def failed(failure: Failure, response: object, spider: PressSpider) -> None:
@@ -50,7 +61,7 @@ def crawl(plan: Plan, keep: Callable[[Capture], None]) -> Report:
                 closing.append(asyncio.ensure_future(crawler.engine.close_spider_async(reason="broken")))
 
         def closed(spider: PressSpider, reason: str) -> None:
-            report.interrupted = reason == "shutdown"
+            report.interrupted = reason != "finished"
 
         crawler.signals.connect(failed, signals.spider_error)
         crawler.signals.connect(closed, signals.spider_closed)

@@ -25,6 +25,7 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.misc import build_from_crawler
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
+from twisted.python.failure import Failure
 
 from crawler.settings import HOST_PAUSE_MOST
 
@@ -54,7 +55,7 @@ EVERYTHING = b""
 
 
 class Refused(IgnoreRequest):
-    """A request that is not sent; `cause` is "robots", "limit" or "site down"."""
+    """A request that is not sent; `cause` is "robots", "limit", "site down" or "stopped"."""
 
     def __init__(self, cause: str) -> None:
         super().__init__(cause)
@@ -159,11 +160,16 @@ class Patience(RetryMiddleware):
         pause(self.crawler, request, min(wait or 0.0, HOST_PAUSE_MOST))
         self._tell(request, failed=response.status >= 500, waited=wait is not None)
 
+    def process_request(self, request: Request) -> None:
+        """Raises Refused for what would leave after the crawl was stopped."""
+        if self._stopped():
+            raise Refused("stopped")
+
     def process_response(
         self, request: Request, response: Response, spider: Spider | None = None
     ) -> Request | Response:
         """The response, or the request to be tried again; not where more than two minutes are asked for."""
-        if (retry_after(response) or 0.0) > HOST_PAUSE_MOST:
+        if (retry_after(response) or 0.0) > HOST_PAUSE_MOST or self._stopped():
             return response
         result: Request | Response = super().process_response(request, response)
         return result
@@ -177,6 +183,9 @@ class Patience(RetryMiddleware):
         result: Request | Response | None = super().process_exception(request, exception)
         return result
 
+    def _stopped(self) -> bool:
+        return self.crawler.engine is not None and not self.crawler.engine.running
+
     def _tell(self, request: Request, *, failed: bool, waited: bool) -> None:
         frontier = _frontier(self.crawler, request)
         if frontier is not None:
@@ -184,6 +193,14 @@ class Patience(RetryMiddleware):
             if failed and not waited:
                 longer = 2 ** min(frontier.failures, 6)
                 pause(self.crawler, request, self.crawler.settings.getfloat("DOWNLOAD_DELAY") * longer)
+
+
+def let_go(crawler: Crawler) -> None:
+    """Refuses all that waits for its turn at a site (a Retry-After may hold it for minutes): the crawl is stopped."""
+    for slot in crawler.engine.downloader.slots.values() if crawler.engine is not None else ():
+        while slot.queue:
+            _, waiting = slot.queue.popleft()
+            waiting.errback(Failure(Refused("stopped")))
 
 
 def retry_after(response: Response) -> float | None:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Literal
 
+from crawler.report import Report
 from crawler.sites import Site
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -118,8 +119,8 @@ class Plan:
 
     `archive` is the folder of the WARC files, `run` the start of their names. `revisit` asks again (conditionally)
     for every known article met, which finds changes and disappearances that no sitemap tells. `probe` only looks how
-    each site can be read: a few pages of each kind. `progress` is called after each response with (site id, URL, pages
-    fetched of the site).
+    each site can be read: a few pages of each kind. `progress` gets the report so far, every few seconds while answers
+    come, in the crawling thread; an error that it raises ends the crawl as one of `keep` does.
     """
 
     sites: list[Site]
@@ -136,4 +137,4 @@ class Plan:
     max_bytes: int = 10 * 1024 * 1024
     revisit: bool = False
     probe: bool = False
-    progress: Callable[[str, str, int], None] | None = None
+    progress: Callable[[Report], None] | None = None

@@ -47,7 +47,7 @@ class SiteReport:
 
 @dataclass(slots=True)
 class Report:
-    """The sites by id; `interrupted` when the crawl was stopped (Ctrl-C, SIGTERM) before it was done."""
+    """The sites by id; `interrupted` until the crawl is done, so that one that was stopped or killed stays so."""
 
     sites: dict[str, SiteReport] = field(default_factory=dict)
     interrupted: bool = False

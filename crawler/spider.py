@@ -24,6 +24,7 @@ from crawler.report import Report, SiteReport
 from crawler.topic import topic_of
 
 MAX_REDIRECTS = 5
+TELL_EVERY = 2.0  # seconds between two calls of the plan's `progress`
 _HTML = re.compile(r"(?i)html")
 _CHARSET = re.compile(r"(?i)charset\s*=\s*[\"']?([\w.:-]+)")
 
@@ -42,6 +43,7 @@ class PressSpider(Spider):
             report.sites[site.id] = SiteReport()
         self.frontiers = {site.id: Frontier(site, plan, topic, report.sites[site.id]) for site in plan.sites}
         self.in_keep = self.broken = False
+        self.told = 0.0
 
     async def start(self) -> AsyncIterator[Request]:
         """The home pages."""
@@ -76,14 +78,22 @@ class PressSpider(Spider):
         report.bytes += len(response.body)
         report.ended = monotonic()
         report.started = report.started or report.ended
-        if self.plan.progress:
-            self.plan.progress(frontier.site.id, response.url, report.fetched)
+        self._tell()
         if response.status in (301, 302, 303, 307, 308):
             yield from self._redirected(response, frontier, wish)
         elif wish.kind == "article":
             yield from self._article(response, frontier, wish)
         else:
             yield from self._index(response, frontier, wish)
+
+    def _tell(self) -> None:
+        """The report so far, now and then."""
+        if self.plan.progress is None or self.broken or monotonic() - self.told < TELL_EVERY:
+            return
+        self.told = monotonic()
+        self.in_keep = True
+        self.plan.progress(self.report)
+        self.in_keep = False
 
     def keep_robots(self, response: Response) -> None:
         """The robots.txt that was obeyed, or what came instead, is archived like a page."""
@@ -104,6 +114,8 @@ class PressSpider(Spider):
             cause = next((said for kind, said in CAUSES.items() if isinstance(error, kind)), type(error).__name__)
         if cause == "limit":
             frontier.report.left += 1
+        elif cause == "stopped":
+            return
         elif cause != "site down" or not frontier.report.errors["site down"]:
             frontier.report.errors[cause] += 1
         frontier.report.ended = monotonic()

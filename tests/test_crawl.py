@@ -337,7 +337,7 @@ def test_fault(faulty: tuple[Paper, Result], path: str) -> None:
         assert result.report["errors"][cause] >= 1
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=["Ctrl-C", "kill", "kill -9"])
 def test_a_stopped_crawl_goes_on_where_it_was(paper: Paper, run: Run, tmp_path: Path, stop: signal.Signals) -> None:
     links = [f"/bai-viet-so-nay-cua-to-bao-{number}.html" for number in range(4000, 4030)]
     paper.answers = {"/": listing(*links)} | {link: article(link) for link in links}
@@ -356,9 +356,30 @@ def test_a_stopped_crawl_goes_on_where_it_was(paper: Paper, run: Run, tmp_path: 
             captures.append(said)
             if len(captures) == 8:
                 process.send_signal(stop)
-    assert process.returncode == (1 if stop == signal.SIGINT else -signal.SIGKILL)
+    assert process.returncode == (-signal.SIGKILL if stop == signal.SIGKILL else 1)
     before = Result(captures, {})
     after = run(memory=before.memory())
     assert before.urls("new") | after.urls("new") == set(links)
     assert not before.urls("new") & after.urls("new")
     assert len(before.urls("new")) < len(links)
+
+
+def test_a_stop_does_not_wait_for_what_a_site_asked_to_be_waited_for(paper: Paper, tmp_path: Path) -> None:
+    refused = threading.Event()
+
+    def later() -> Answer:
+        refused.set()
+        return 503, {"Retry-After": "100"}, b""
+
+    paper.answers = {"/": later}
+    plan = {"sites": [{"id": "thu", "name": "Báo Thử", "home": f"{paper.home}/"}], "archive": str(tmp_path / "warc"),
+            "run": "t", "delay": 0.0}  # fmt: skip
+    (tmp_path / "plan.json").write_text(json.dumps(plan), "utf-8")
+    command = [sys.executable, "-m", "crawler", str(tmp_path / "plan.json")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert refused.wait(20)
+        process.terminate()
+        said, _ = process.communicate(timeout=20)
+    report = json.loads(said.splitlines()[-1])
+    assert report["interrupted"]
+    assert report["sites"]["thu"]["errors"] == {}
