@@ -6,7 +6,9 @@ each door imports what it opens, so that `baotinh --help` is quick.
 
 from __future__ import annotations
 
+import getpass
 import json
+import secrets
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +22,7 @@ import click
 
 from corpus.doors import DAY, DOORS, as_day, with_db
 from corpus.schema import CorpusError
+from corpus.web.doors import users
 from crawler.doors import chosen, list_sites, with_catalogue
 from extract.doors import DOORS as READING
 
@@ -341,7 +344,35 @@ def verify(db: Path) -> None:
     sys.exit(1 if problems else 0)
 
 
-for door in (list_sites, *READING, *DOORS):
+# Look
+
+
+@main.command()
+@with_db
+@click.option("--host", default="127.0.0.1", show_default=True, help="Any other than this machine demands users.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8808, show_default=True, help="0 takes a free one.")
+def serve(db: Path, host: str, port: int) -> None:
+    """Open the corpus as web pages: by a one-time link on this machine or, once there are users, by name and password.
+
+    Example: baotinh serve --port 8808
+    """
+    from corpus.web.app import people_sign_in, run
+    from corpus.web.session import secret_of
+    from corpus.web.web import Settings
+    from crawler.archive import read_record
+
+    settings = Settings(
+        path=db,
+        secret=secret_of(db),
+        token=None if people_sign_in(db) else secrets.token_urlsafe(24),
+        owner=getpass.getuser(),
+        read_page=lambda file, offset: read_record(file, offset).body,
+        refresh=(sys.executable, "-m", "pipeline", "refresh", "--db", str(db)),
+    )
+    run(settings, port, lambda url: click.echo(f"{url}  (Ctrl-C stops it)"), host)
+
+
+for door in (list_sites, users, *READING, *DOORS):
     main.add_command(door)
 
 if __name__ == "__main__":

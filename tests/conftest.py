@@ -9,11 +9,16 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from corpus.store import Corpus, open_corpus
+from corpus.web.app import create_app
+from corpus.web.web import Settings
 from crawler.replica import Press, open_press
 
 Run = subprocess.CompletedProcess[str]
@@ -76,3 +81,13 @@ def status(url: str, **headers: str) -> int:
 def body(url: str) -> bytes:
     with get(url) as reply:
         return reply.read()
+
+
+@contextmanager
+def client_of(path: Path, **settings: Any) -> Iterator[TestClient]:  # noqa: ANN401
+    """A browser on the corpus's pages, signed in by the one-time link as the machine's owner."""
+    app = create_app(Settings(path=path, secret="only in tests", token="once", owner="owner", **settings))
+    browser = {"Sec-Fetch-Site": "same-origin"}
+    with TestClient(app, base_url="http://127.0.0.1", headers=browser) as client:
+        assert client.get("/sign-in", params={"token": "once"}).status_code == 200
+        yield client

@@ -1,142 +1,74 @@
-"""The application: routes, headers and one corpus connection for each thread that answers."""
+"""The application: the rooms' routes behind the guard, and the server that runs it."""
 
 from __future__ import annotations
 
-import json
 import socket
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
-from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
-from starlette.templating import Jinja2Templates
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from corpus.search import search
-from corpus.store import Corpus, CorpusError, open_corpus
-from corpus.web.article import article_parts
-from corpus.web.form import Form, page_links
-from corpus.web.words import FILTERS, KINDS, STATES, WORDS, days, number
+from corpus.store import CorpusError, open_corpus
+from corpus.users import users
+from corpus.web import article, people, search
+from corpus.web.guard import Guard, SignIn
+from corpus.web.language import gettext
+from corpus.web.web import HERE, Settings, Web, page
 
 HOST = "127.0.0.1"
-HERE = Path(__file__).parent
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
-HEADERS = {
-    b"content-security-policy": POLICY.encode(),
-    b"x-content-type-options": b"nosniff",
-    b"referrer-policy": b"no-referrer",
-}
+ROOMS = (search, article, people)
 
 
-class SafeHeaders:
-    """Sends the security headers with every response."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers as the application does, with HEADERS added."""
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *HEADERS.items()]
-            await send(message)
-
-        await self.app(scope, receive, with_headers)
+def problem(request: Request, error: Exception) -> Response:
+    """A page that says what is wrong."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    known = {404: gettext("There is no such page."), 405: gettext("This address does not take this.")}
+    said = error.detail if isinstance(error, HTTPException) else gettext("Something went wrong here; it was noted.")
+    if isinstance(error, HTTPException) and said in {"Not Found", "Method Not Allowed"}:
+        said = known[status]
+    return page(request, "problem.html", {"said": said}, status)
 
 
-class Pages:
-    """The pages over one corpus file; a connection is opened once in each thread of the server."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.local = threading.local()
-        environment = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=select_autoescape(default=True),
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.globals.update(w=WORDS, kinds=KINDS, filters=FILTERS, states=STATES)
-        environment.filters.update(days=days, number=number)
-        self.templates = Jinja2Templates(env=environment)
-
-    @property
-    def corpus(self) -> Corpus:
-        """This thread's connection."""
-        if not hasattr(self.local, "corpus"):
-            self.local.corpus = open_corpus(self.path, create=False)
-        corpus: Corpus = self.local.corpus
-        return corpus
-
-    def search(self, request: Request) -> Response:
-        """The search box, its filters and what they find; a filter that cannot be read is named (400)."""
-        form = Form.of(request.query_params)
-        results = search(self.corpus, form.query) if form.asked and not form.errors else None
-        context = {"form": form, "results": results, "links": page_links(form, results) if results else {}}
-        return self.templates.TemplateResponse(request, "search.html", context, 400 if form.errors else 200)
-
-    def article(self, request: Request) -> Response:
-        """An article with all its facts marked, and the link to the paper."""
-        found = self.corpus.conn.execute(
-            "SELECT a.*, s.name AS paper FROM articles AS a LEFT JOIN sites AS s ON s.id = a.site_id WHERE a.id = ?",
-            (request.path_params["article"],),
-        ).fetchone()
-        if found is None:
-            raise HTTPException(404, WORDS["no article"])
-        facts = self.corpus.conn.execute(
-            "SELECT * FROM current_facts WHERE article_id = ? ORDER BY start, end DESC", (found["id"],)
-        ).fetchall()
-        context = {
-            "article": found,
-            "authors": json.loads(found["authors"]),
-            "paragraphs": article_parts(found["text"], facts),
-            "facts": facts,
-            "link": found["url"] if found["url"].startswith(("http://", "https://")) else None,
-        }
-        return self.templates.TemplateResponse(request, "article.html", context)
-
-    def problem(self, request: Request, error: Exception) -> Response:
-        """A page that says what is wrong."""
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        said = error.detail if isinstance(error, HTTPException) and status != 404 else WORDS["no page"]
-        return self.templates.TemplateResponse(request, "problem.html", {"said": said}, status)
-
-
-def create_app(path: Path) -> Starlette:
-    """The web application over the corpus at `path`; CorpusError at once where that is none."""
-    open_corpus(path, create=False).close()
-    pages = Pages(path)
-    return Starlette(
+def create_app(settings: Settings) -> Starlette:
+    """The web application over a corpus; CorpusError at once where the file is none."""
+    open_corpus(settings.path, create=False).close()
+    app = Starlette(
         routes=[
-            Route("/", pages.search, name="search"),
-            Route("/articles/{article:int}", pages.article, name="article"),
+            *(route for room in ROOMS for route in room.ROUTES),
             Mount("/static", StaticFiles(directory=HERE / "static"), name="static"),
         ],
-        middleware=[Middleware(SafeHeaders)],
-        exception_handlers={HTTPException: pages.problem},
+        middleware=[Middleware(Guard), Middleware(SignIn)],
+        exception_handlers={HTTPException: problem, 500: problem},
     )
+    app.state.web = Web(settings)
+    return app
 
 
-def run(path: Path, port: int, announce: Callable[[str], None]) -> None:
-    """Serves the corpus on 127.0.0.1 until Ctrl-C; `announce` gets the address once the port answers.
+def people_sign_in(path: Path) -> bool:
+    """Whether the corpus has users who can sign in."""
+    with open_corpus(path, create=False) as corpus:
+        return any(user.signs_in for user in users(corpus))
 
-    CorpusError where the file is no corpus or the port is taken.
+
+def run(settings: Settings, port: int, announce: Callable[[str], None], host: str = HOST) -> None:
+    """Serves the corpus until Ctrl-C; `announce` gets the address, with the one-time token, once the port answers.
+
+    CorpusError where the file is no corpus, the port is taken, or `host` is open to others and nobody would sign in.
     """
-    app = create_app(path)
+    if host != HOST and settings.token is not None:
+        raise CorpusError(f"{host} is open to others: first `baotinh users add NAME --role ROLE`, then serve again")
+    app = create_app(settings)
     try:
-        listener = socket.create_server((HOST, port))
+        listener = socket.create_server((host, port))
     except OSError as error:
-        raise CorpusError(f"port {port}: {error.strerror}; give another --port") from error
-    announce(f"http://{HOST}:{listener.getsockname()[1]}/")
+        raise CorpusError(f"{host} port {port}: {error.strerror}; give another --port") from error
+    address = f"http://{host}:{listener.getsockname()[1]}/"
+    announce(f"{address}sign-in?token={settings.token}" if settings.token else address)
     uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off")).run(sockets=[listener])

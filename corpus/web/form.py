@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 from corpus.query import Query
 from corpus.search import Results
-from corpus.web.words import KINDS, WORDS
+from corpus.web.labels import KINDS
+from corpus.web.language import gettext
 
 PAGE = 20
 FIELDS = ("q", "kind", "place", "since", "until", "min", "max", "sort", "page")
@@ -37,7 +38,7 @@ class Form:
         bounds = {name: _number(typed, name, errors) for name in ("min", "max")}
         kind = typed.get("kind")
         if kind and kind not in KINDS:
-            errors["kind"] = WORDS["bad kind"]
+            errors["kind"] = gettext("There is no such kind of fact.")
         sort = typed.get("sort")
         page = typed.get("page", "1")
         query = Query(
@@ -75,7 +76,7 @@ def _day(typed: Mapping[str, str], name: str, errors: dict[str, str]) -> str | N
     try:
         return date.fromisoformat(typed[name]).isoformat() if name in typed else None
     except ValueError:
-        errors[name] = WORDS["bad day"]
+        errors[name] = gettext("A day is written year-month-day, such as 2022-01-18.")
         return None
 
 
@@ -86,5 +87,5 @@ def _number(typed: Mapping[str, str], name: str, errors: dict[str, str]) -> floa
     said = typed[name].replace(".", "").replace(" ", "").replace(",", ".")
     if said.replace(".", "", 1).isdecimal() and len(said) < 20:
         return float(said)
-    errors[name] = WORDS["bad number"]
+    errors[name] = gettext("A value is a number, such as 1.000.000.000.")
     return None
