@@ -36,6 +36,11 @@ def place_ids(corpus: Corpus, said: str, *, today: bool = False) -> list[int]:
     return sorted(found)
 
 
+def is_place(corpus: Corpus, said: str) -> bool:
+    """Whether `said`, as for `place_ids`, is a unit or a place that a fact names."""
+    return bool(_units(corpus, said, today=False) or place_ids(corpus, said))
+
+
 def unit_of(conn: sqlite3.Connection, path: list[str], day: str | None) -> str | None:
     """The key of the one unit that has this path (names from the province down) on a day; None for none or several."""
     sql = (

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from tabulate import tabulate
 
+from corpus.query import has_diacritics
+from corpus.saved import Saved
 from corpus.search import Results, Row
 from corpus.store import Corpus
 
@@ -71,21 +73,87 @@ def figures(corpus: Corpus) -> str:
 
 
 def as_table(results: Results) -> str:
-    """Results for a terminal: figure, place, days, paper and day, and the sentence with the fact in «…»."""
+    """Results for a terminal: number, fact, place, days, paper and its day, and the sentence with the fact in «…»."""
     rows = [
-        (
-            row.text,
-            " / ".join(row.place),
-            _days(row.days),
-            f"{row.paper or row.site or ''} {row.published or ''}".strip(),
-            marked(row, WIDTH),
-        )
+        (row.id, row.text, " / ".join(row.place), _days(row.days), _paper(row), marked(row, WIDTH))
         for row in results.rows
     ]
-    table = tabulate(rows, headers=("fact", "place", "days", "paper", "sentence"), disable_numparse=True)
-    first, last = results.query.offset + 1, results.query.offset + len(rows)
-    more = "at least " if results.more else ""
-    return f"{table}\n\n{first}–{last} of {more}{results.total:,}" if rows else "nothing found"
+    headers = ("no.", "fact", "place", "days", "paper", "sentence")
+    table = str(tabulate(rows, headers=headers, disable_numparse=True))
+    return f"{table}\n\n{_told(results)}" if rows else _told(results)
+
+
+def as_long(results: Results) -> str:
+    """Results for reading, a block a fact: all that is known of it, its whole sentence, and the page behind it."""
+    blocks = []
+    for row in results.rows:
+        lines = {
+            "place": " / ".join(row.place),
+            "days": _days(row.days),
+            "value": " – ".join(f"{value:,}" for value in (row.value, row.value_max) if value is not None),
+            "figure": ", ".join(filter(None, (row.measure, row.role, row.qualifier))),
+            "sure": f"{row.confidence:.2f}, {'nobody decided' if row.state == 'open' else f'decided: {row.state}'}",
+            "said": marked(row, 2 * len(row.sentence)),
+            "page": ", ".join(filter(None, (row.title, _paper(row)))),
+            "": row.url,
+        }
+        said = (f"  {name:<7}{line}" for name, line in lines.items() if line)
+        blocks.append("\n".join((f"{row.id}  {row.kind}: {row.text}", *said)))
+    return "\n\n".join([*blocks, _told(results)])
+
+
+def _paper(row: Row) -> str:
+    return f"{row.paper or row.site or ''} {(row.published or '')[:10]}".strip()
+
+
+def _told(results: Results) -> str:
+    """Which of how many are shown, and what of the words had to be given up to find them."""
+    if not results.total:
+        return "nothing found"
+    first, last = results.query.offset + 1, results.query.offset + len(results.rows)
+    number = f"{'at least ' if results.more else ''}{results.total:,}"
+    said = f"{first:,}–{last:,} of {number}" if results.rows else f"nothing from {first:,} on; there are {number}"
+    if results.within == "article":
+        said += "; no one sentence has all the words: these stand in articles that do"
+    if has_diacritics(results.query.words) and not results.exact:
+        said += "; found without regard to diacritics"
+    return said
+
+
+def as_searches(found: Sequence[tuple[Saved, Results]]) -> str:
+    """Saved searches with what each asks, when its owner last looked, and how much is new."""
+    rows = [
+        (
+            saved.name,
+            " ".join(f"{name}={said}" for name, said in saved.query.mapping().items() if name != "limit"),
+            (saved.seen_at or "")[:16].replace("T", " "),
+            f"{new.total}{'+' if new.more else ''}",
+        )
+        for saved, new in found
+    ]
+    return str(tabulate(rows, headers=("name", "asks", "seen at (UTC)", "new"), disable_numparse=True))
+
+
+def facets_as_table(results: Results) -> str:
+    """How many of the facts found have which kind, paper and so on, the most frequent first."""
+    rows = [
+        (facet if number == 0 else "", value, f"{count:,}")
+        for facet, counts in results.facets.items()
+        for number, (value, count) in enumerate(list(counts.items())[:ROWS])
+    ]
+    table = tabulate(rows, headers=("by", "", "facts"), colalign=("left", "left", "right"), disable_numparse=True)
+    return f"{table}\n\n{'at least ' if results.more else ''}{results.total:,} facts" if rows else "nothing found"
+
+
+def facets_as_json(results: Results) -> str:
+    """The counts as one JSON object; `more` says that there are more than `total`, and the counts are of these."""
+    return json.dumps({"total": results.total, "more": results.more, "facets": results.facets}, ensure_ascii=False)
+
+
+def facets_as_csv(results: Results) -> str:
+    """The counts as CSV: facet, value, facts."""
+    cells = ((name, value, number) for name, counts in results.facets.items() for value, number in counts.items())
+    return _csv(("facet", "value", "facts"), cells)
 
 
 def as_queue(queue: Sequence[Row]) -> str:
@@ -105,15 +173,24 @@ def as_json(results: Results) -> str:
 
 def as_csv(results: Results) -> str:
     """Results as CSV with a header; lists joined, cells that a spreadsheet would run made harmless."""
+    return _csv(tuple(Row.__dataclass_fields__), (map(_flat, asdict(row).values()) for row in results.rows))
+
+
+def _csv(head: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(Row.__dataclass_fields__)
-    for row in results.rows:
-        writer.writerow(harmless(_flat(value)) for value in asdict(row).values())
+    writer.writerow(head)
+    writer.writerows(map(harmless, row) for row in rows)
     return out.getvalue().rstrip("\n")
 
 
-FORMATS: dict[str, Callable[[Results], str]] = {"table": as_table, "json": as_json, "csv": as_csv}
+FORMATS: dict[str, Callable[[Results], str]] = {"table": as_table, "long": as_long, "json": as_json, "csv": as_csv}
+FACET_FORMATS: dict[str, Callable[[Results], str]] = {
+    "table": facets_as_table,
+    "long": facets_as_table,
+    "json": facets_as_json,
+    "csv": facets_as_csv,
+}
 
 
 def harmless(cell: object) -> object:

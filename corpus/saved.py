@@ -53,11 +53,14 @@ def saved_search(corpus: Corpus, name: str, *, owner: str = "") -> Saved:
     return known[name]
 
 
-def new_facts(corpus: Corpus, name: str, *, owner: str = "", seen: bool = True) -> Results:
-    """What a saved search finds among the facts stored since last time, newest first; `seen` notes them as seen."""
+def new_facts(corpus: Corpus, name: str, *, owner: str = "", seen: bool = True, limit: int | None = None) -> Results:
+    """What a saved search finds among the facts stored since last time, newest first; `seen` notes them as seen.
+
+    `limit` is how many rows to give, by default as many as the search was saved with.
+    """
     saved = saved_search(corpus, name, owner=owner)
     (last,) = corpus.conn.execute("SELECT coalesce(max(id), 0) FROM facts").fetchone()
-    results = search(corpus, replace(saved.query, after=saved.last_fact, sort="date"))
+    results = search(corpus, replace(saved.query, after=saved.last_fact, sort="date", limit=limit or saved.query.limit))
     if seen:
         with corpus.write() as conn:
             sql = "UPDATE saved_searches SET last_fact = ?, seen_at = ? WHERE owner = ? AND name = ?"

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from corpus.articles import save_article
 from corpus.catalogue import save_sites
-from corpus.doors import observations as door
+from corpus.doors.figures import observations as door
 from corpus.duplicates import find_copies
 from corpus.facts import save_reading
 from corpus.observations import as_csv, as_json, as_table, conflicts, observations, series
