@@ -25,7 +25,7 @@ from typing import Any
 import click
 from tabulate import tabulate
 
-from corpus.articles import save_article
+from corpus.articles import Cleaned, save_article, save_articles
 from corpus.catalogue import save_sites, save_units
 from corpus.duplicates import find_copies
 from corpus.facts import save_readings
@@ -210,11 +210,11 @@ def load(corpus: Corpus, articles: int, seed: int) -> tuple[int, float, dict[int
     ids: dict[int, int] = {}
     for batch in batches(enumerate(stories(articles, seed)), 40):
         begun = time.perf_counter()
-        with corpus.write():
-            for number, told in batch:
-                ids[number] = save_article(corpus, told.article, site=told.site, province=told.province) or 0
-                if told.copy_of is not None:
-                    truth[ids[number]] = ids[told.copy_of]
+        cleaned = [Cleaned(article=told.article, site=told.site, province=told.province) for _, told in batch]
+        for (number, told), saved in zip(batch, save_articles(corpus, cleaned), strict=True):
+            ids[number] = saved or 0
+            if told.copy_of is not None:
+                truth[ids[number]] = ids[told.copy_of]
         save_readings(corpus, [(ids[number], told.records) for number, told in batch], None, "bench")
         spent += time.perf_counter() - begun
         facts += sum(len(told.records) for _, told in batch)

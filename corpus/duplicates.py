@@ -194,6 +194,17 @@ def _credits(origin: str | None, row: sqlite3.Row) -> bool:
     return said in {fold(row["site_id"]), host} or fold(row["name"]) in said or (bool(host) and host in said)
 
 
+def link_copies(conn: sqlite3.Connection, article_ids: list[int]) -> None:
+    """Points facts to the same ones of their original, for those of these articles that are copies or have any."""
+    among = "IN (SELECT value FROM json_each(?1))"
+    sql = (
+        f"SELECT id FROM articles WHERE original_id IS NOT NULL AND id {among} "
+        f"UNION SELECT original_id FROM articles WHERE original_id {among}"
+    )
+    for (article_id,) in conn.execute(sql, (json.dumps(article_ids),)).fetchall():
+        link_facts(conn, article_id)
+
+
 def link_facts(conn: sqlite3.Connection, article_id: int) -> None:
     """Points the facts of a copy to the same facts of its original, for this article and for its copies."""
     sql = (

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from corpus.duplicates import link_facts
+from corpus.duplicates import link_copies
 from corpus.records import FACT, FRAME, Draft, Place, drafts
-from corpus.store import BATCH, Corpus, now
-from extract.facts import Span
+from corpus.store import BATCH, Corpus, batches, insert, now
 
 Records = Sequence[Mapping[str, Any]]  # as extract.language.records gives them
-STORED = ("key", "article_id", "sentence_id", "place_id", "run_id", "day", *FACT)
+Reading = tuple[sqlite3.Row, list[Draft]]  # an article as it was read, and what was found in it
 COMPARED = ("key", "sentence_id", "place_id", *FACT)
-INSERT = f"INSERT INTO facts (id, {', '.join(STORED)}) VALUES (?{', ?' * len(STORED)})"
-CHANGE = f"UPDATE facts SET {' = ?, '.join(COMPARED)} = ?, run_id = ?, retired_at = NULL WHERE id = ?"
-FRAME_SQL = (
-    f"INSERT INTO observations (fact_id, place_id, part_of, {', '.join(FRAME)}) VALUES (?{', ?' * (len(FRAME) + 2)})"
+SENTENCE = ("id", "article_id", "start", "end", "text")
+OBSERVATION = ("fact_id", "place_id", "part_of", *FRAME)
+PARTY = ("fact_id", "party", "start", "end", "text")
+INSERT = (
+    f"INSERT INTO facts (id, article_id, run_id, day, {', '.join(COMPARED)}) VALUES (?, ?, ?, ?{', ?' * len(COMPARED)})"
 )
+CHANGE = f"UPDATE facts SET {' = ?, '.join(COMPARED)} = ?, run_id = ?, retired_at = NULL WHERE id = ?"
+FRAMES = f"INSERT INTO observations ({', '.join(OBSERVATION)}) VALUES (?{', ?' * (len(OBSERVATION) - 1)})"
+PARTIES = f"INSERT INTO observation_parties ({', '.join(PARTY)}) VALUES (?{', ?' * (len(PARTY) - 1)})"
+AMONG = "IN (SELECT value FROM json_each(?))"
+AT_ONCE = 20  # articles looked up together
 
 
 @dataclass(slots=True)
@@ -39,90 +45,149 @@ def save_reading(corpus: Corpus, article_id: int, records: Records, run_id: int 
     return save_readings(corpus, [(article_id, records)], run_id, version)
 
 
-def save_readings(corpus: Corpus, readings: Iterable[tuple[int, Records]], run_id: int | None, version: str) -> Saved:
-    """Keeps readings, many articles a transaction (never one article in two); ValueError where a span is not its text.
+def save_readings(
+    corpus: Corpus, readings: Iterable[tuple[int, Records]], run_id: int | None, version: str, *, rows: int = BATCH
+) -> Saved:
+    """Keeps readings, about `rows` rows a transaction, no article in two; ValueError where a span is not its text.
 
     Facts found again keep their id, reviews and key; facts gone are retired. A fact somebody reviewed is followed when
     its span, sentence or value changed but it plainly is the same: same words, or the same place in the text. An
     article whose text changed since it was read is skipped, and stays to be read.
     """
-    saved = Saved()
-    batch: list[tuple[sqlite3.Row, list[Draft]]] = []
-    rows = 0
-    for article_id, records in readings:
-        article = corpus.conn.execute(
-            "SELECT id, url, text, digest, published_day FROM articles WHERE id = ?", (article_id,)
-        ).fetchone()
-        if article is None:
-            raise ValueError(f"no article {article_id}")
+    writing = Writing(corpus, run_id, version)
+    batch: dict[int, Reading] = {}
+    size = 0
+    for article, records in _looked_up(corpus, readings):
         found = drafts(article["url"], article["text"], records)
-        if batch and rows + len(found) > BATCH:
-            _write(corpus, batch, run_id, version, saved)
-            batch, rows = [], 0
-        batch.append((article, found))
-        rows += 1 + len(found)
+        if batch and (size + len(found) > rows or article["id"] in batch):
+            writing.write(list(batch.values()))
+            batch, size = {}, 0
+        batch[article["id"]] = article, found
+        size += 1 + len(found)
     if batch:
-        _write(corpus, batch, run_id, version, saved)
-    return saved
+        writing.write(list(batch.values()))
+    return writing.saved
 
 
-def _write(
-    corpus: Corpus, batch: list[tuple[sqlite3.Row, list[Draft]]], run_id: int | None, version: str, saved: Saved
-) -> None:
-    with corpus.write() as conn:
+def _looked_up(corpus: Corpus, readings: Iterable[tuple[int, Records]]) -> Iterator[tuple[sqlite3.Row, Records]]:
+    """The readings with their articles."""
+    sql = f"SELECT id, url, text, digest, published_day FROM articles WHERE id {AMONG}"
+    for batch in batches(readings, AT_ONCE):
+        marks = json.dumps([article_id for article_id, _ in batch])
+        articles = {row["id"]: row for row in corpus.conn.execute(sql, (marks,))}
+        for article_id, records in batch:
+            if article_id not in articles:
+                raise ValueError(f"no article {article_id}")
+            yield articles[article_id], records
+
+
+class Writing:
+    """Readings being written, a batch in each transaction: `saved` counts, `places` are the ids of places met."""
+
+    def __init__(self, corpus: Corpus, run_id: int | None, version: str) -> None:
+        self.corpus, self.run_id, self.version = corpus, run_id, version
+        self.saved = Saved()
+        self.places: dict[Place | None, int | None] = {None: None}
+
+    def write(self, batch: list[Reading]) -> None:
+        """Writes readings of different articles, in one transaction."""
+        with self.corpus.write() as conn:
+            batch = self._unchanged(conn, batch)
+            sql = f"SELECT * FROM facts WHERE article_id {AMONG}"
+            old = _by(conn, sql, [article["id"] for article, _ in batch], "article_id")
+            sentence_ids = _sentences(conn, batch, old)
+            for place in (place for _, found in batch for draft in found for place in draft.places):
+                if place and place not in self.places:
+                    self.places[place] = place_id(conn, place)
+            ids = self._facts(conn, batch, old, sentence_ids)
+            self._frames(conn, batch, ids, [row["id"] for rows in old.values() for row in rows])
+            link_copies(conn, [article["id"] for article, _ in batch])
+            read = [(self.version, article["id"]) for article, _ in batch]
+            conn.executemany("UPDATE articles SET extracted_version = ? WHERE id = ?", read)
+
+    def _unchanged(self, conn: sqlite3.Connection, batch: list[Reading]) -> list[Reading]:
+        """The readings whose article is still the one that was read."""
+        sql = f"SELECT id, digest FROM articles WHERE id {AMONG}"
+        digests = dict(map(tuple, conn.execute(sql, (json.dumps([article["id"] for article, _ in batch]),))))
+        self.saved.skipped += [article["id"] for article, _ in batch if digests[article["id"]] != article["digest"]]
+        return [(article, found) for article, found in batch if digests[article["id"]] == article["digest"]]
+
+    def _facts(
+        self,
+        conn: sqlite3.Connection,
+        batch: list[Reading],
+        old: Mapping[int, list[sqlite3.Row]],
+        sentence_ids: Mapping[tuple[int, int], int],
+    ) -> dict[str, int]:
+        """Writes the facts that are new or other than stored and retires those gone; gives the ids by key."""
+        (last,) = conn.execute("SELECT coalesce(max(id), 0) FROM facts").fetchone()
+        ids: dict[str, int] = {}
+        new: list[tuple[Any, ...]] = []
+        changed: list[tuple[Any, ...]] = []
+        gone: list[sqlite3.Row] = []
         for article, found in batch:
-            (digest,) = conn.execute("SELECT digest FROM articles WHERE id = ?", (article["id"],)).fetchone()
-            if digest != article["digest"]:
-                saved.skipped.append(article["id"])
-                continue
-            _write_article(conn, article, found, run_id, saved)
-            conn.execute("UPDATE articles SET extracted_version = ? WHERE id = ?", (version, article["id"]))
+            pairs, left = _match(old.get(article["id"], []), found)
+            gone += left
+            for draft in found:
+                sentence_id = sentence_ids[article["id"], draft.sentence[0]]
+                compared = (draft.key, sentence_id, self.places[draft.place], *draft.row)
+                row = pairs.get(draft.key)
+                if row is None:
+                    ids[draft.key] = last = last + 1
+                    new.append((last, article["id"], self.run_id, article["published_day"], *compared))
+                    continue
+                ids[draft.key] = row["id"]
+                if row["retired_at"] is None and tuple(row[name] for name in COMPARED) == compared:
+                    self.saved.kept += 1
+                else:
+                    changed.append((*compared, self.run_id, row["id"]))
+        at = now()
+        conn.executemany(CHANGE, changed)
+        conn.executemany(INSERT, new)
+        retire = "UPDATE facts SET retired_at = ?, original_id = NULL WHERE id = ?"
+        conn.executemany(retire, [(at, row["id"]) for row in gone])
+        self.saved.added += len(new)
+        self.saved.changed += len(changed)
+        self.saved.retired += len(gone)
+        return ids
+
+    def _frames(self, conn: sqlite3.Connection, batch: list[Reading], ids: Mapping[str, int], known: list[int]) -> None:
+        """Writes the observations that differ and takes away those whose fact no longer has a frame."""
+        old = _by(conn, f"SELECT {', '.join(OBSERVATION)} FROM observations WHERE fact_id {AMONG}", known, "fact_id")
+        parties = f"SELECT {', '.join(PARTY)} FROM observation_parties WHERE fact_id {AMONG} ORDER BY 1, 2, 3"
+        old_parties = _by(conn, parties, known, "fact_id")
+        frames: list[tuple[Any, ...]] = []
+        named: list[tuple[Any, ...]] = []
+        gone: list[tuple[int]] = []
+        for _, found in batch:
+            spans = {draft.span: ids[draft.key] for draft in found if draft.frame}
+            for draft in found:
+                fact_id, frame = ids[draft.key], draft.frame
+                rows = [tuple(row) for row in old.get(fact_id, [])]
+                said = [tuple(row) for row in old_parties.get(fact_id, [])]
+                wanted: list[tuple[Any, ...]] = []
+                people: list[tuple[Any, ...]] = []
+                if frame:
+                    whole = spans.get(frame.part_of) if frame.part_of else None
+                    wanted = [(fact_id, self.places[frame.scope], whole, *frame.row)]
+                    people = sorted((fact_id, *party) for party in frame.parties)
+                if (rows, said) != (wanted, people):
+                    gone += [(fact_id,)] if rows else []
+                    frames += wanted
+                    named += people
+        conn.executemany("DELETE FROM observation_parties WHERE fact_id = ?", gone)
+        conn.executemany("DELETE FROM observations WHERE fact_id = ?", gone)
+        conn.executemany(FRAMES, frames)
+        conn.executemany(PARTIES, named)
 
 
-def _write_article(
-    conn: sqlite3.Connection, article: sqlite3.Row, found: list[Draft], run_id: int | None, saved: Saved
-) -> None:
-    article_id = article["id"]
-    old = conn.execute("SELECT * FROM facts WHERE article_id = ?", (article_id,)).fetchall()
-    sentence_ids = _sentences(conn, article_id, found, known=bool(old))
-    pairs, gone = _match(old, found)
-    (next_id,) = conn.execute("SELECT coalesce(max(id), 0) + 1 FROM facts").fetchone()
-    ids: dict[str, int] = {}
-    new: list[tuple[Any, ...]] = []
-    for draft in found:
-        placed = place_id(conn, draft.place) if draft.place else None
-        compared = (draft.key, sentence_ids[draft.sentence[0]], placed, *draft.row)
-        row = pairs.get(draft.key)
-        if row is None:
-            ids[draft.key] = next_id + len(new)
-            new.append(
-                (
-                    ids[draft.key],
-                    draft.key,
-                    article_id,
-                    compared[1],
-                    placed,
-                    run_id,
-                    article["published_day"],
-                    *draft.row,
-                )
-            )
-            continue
-        ids[draft.key] = row["id"]
-        if row["retired_at"] is None and tuple(row[name] for name in COMPARED) == compared:
-            saved.kept += 1
-        else:
-            conn.execute(CHANGE, (*compared, run_id, row["id"]))
-            saved.changed += 1
-    conn.executemany(INSERT, new)
-    at = now()
-    conn.executemany(
-        "UPDATE facts SET retired_at = ?, original_id = NULL WHERE id = ?", [(at, row["id"]) for row in gone]
-    )
-    saved.added += len(new)
-    saved.retired += len(gone)
-    _frames(conn, found, ids, fresh=not old)
-    link_facts(conn, article_id)
+def _by(conn: sqlite3.Connection, sql: str, ids: list[int], column: str) -> dict[int, list[sqlite3.Row]]:
+    """The rows that `sql` finds for a JSON list of ids, by `column`."""
+    found: defaultdict[int, list[sqlite3.Row]] = defaultdict(list)
+    if ids:
+        for row in conn.execute(sql, (json.dumps(ids),)):
+            found[row[column]].append(row)
+    return found
 
 
 def _match(old: list[sqlite3.Row], found: list[Draft]) -> tuple[dict[str, sqlite3.Row], list[sqlite3.Row]]:
@@ -149,30 +214,42 @@ def _follower(row: sqlite3.Row, free: list[Draft]) -> Draft | None:
     return next(same_words, None) or next(overlapping, None)
 
 
-def _sentences(conn: sqlite3.Connection, article_id: int, found: list[Draft], *, known: bool) -> dict[int, int]:
-    """Ids of the evidence sentences by their start; a known sentence that moved keeps its row."""
-    wanted = {draft.sentence[0]: draft.sentence for draft in found}
-    for draft in found:  # a fact that runs over the sentence's end makes it longer
-        if draft.sentence[1] > wanted[draft.sentence[0]][1]:
-            wanted[draft.sentence[0]] = draft.sentence
-    rows: list[sqlite3.Row] = []
-    if known:
-        rows = conn.execute("SELECT * FROM sentences WHERE article_id = ? ORDER BY start", (article_id,)).fetchall()
-    stock: defaultdict[str, list[sqlite3.Row]] = defaultdict(list)
-    for row in rows:
-        stock[row["text"]].append(row)
-    ids: dict[int, int] = {}
-    for start, (_, end, text) in sorted(wanted.items()):
-        if not stock[text]:
-            sql = "INSERT INTO sentences (article_id, start, end, text) VALUES (?, ?, ?, ?)"
-            ids[start] = int(conn.execute(sql, (article_id, start, end, text)).lastrowid or 0)
-            continue
-        row = min(stock[text], key=lambda row: abs(row["start"] - start))
-        stock[text].remove(row)
-        ids[start] = row["id"]
-        if (row["start"], row["end"]) != (start, end):
-            conn.execute("UPDATE sentences SET start = ?, end = ? WHERE id = ?", (start, end, row["id"]))
+def _sentences(
+    conn: sqlite3.Connection, batch: list[Reading], old: Mapping[int, list[sqlite3.Row]]
+) -> dict[tuple[int, int], int]:
+    """Ids of the evidence sentences by article and start; a known sentence that moved keeps its row."""
+    stock: defaultdict[tuple[int, str], list[sqlite3.Row]] = defaultdict(list)
+    sql = f"SELECT * FROM sentences WHERE article_id {AMONG} ORDER BY start"
+    for article_id, rows in _by(conn, sql, list(old), "article_id").items():
+        for row in rows:
+            stock[article_id, row["text"]].append(row)
+    (last,) = conn.execute("SELECT coalesce(max(id), 0) FROM sentences").fetchone()
+    ids: dict[tuple[int, int], int] = {}
+    new: list[tuple[Any, ...]] = []
+    for article, found in batch:
+        for start, end, text in _evidence(found):
+            known = stock[article["id"], text]
+            if not known:
+                ids[article["id"], start] = last = last + 1
+                new.append((last, article["id"], start, end, text))
+                continue
+            row = min(known, key=lambda row: abs(row["start"] - start))
+            known.remove(row)
+            ids[article["id"], start] = row["id"]
+            if (row["start"], row["end"]) != (start, end):
+                conn.execute("UPDATE sentences SET start = ?, end = ? WHERE id = ?", (start, end, row["id"]))
+    insert(conn, "sentences", SENTENCE, new)
     return ids
+
+
+def _evidence(found: list[Draft]) -> list[tuple[int, int, str]]:
+    """The sentences that the facts of an article stand in, one for each start."""
+    longest: dict[int, tuple[int, int, str]] = {}
+    for draft in found:  # a fact that runs over the sentence's end makes it longer
+        start, end, _ = draft.sentence
+        if start not in longest or end > longest[start][1]:
+            longest[start] = draft.sentence
+    return sorted(longest.values())
 
 
 def place_id(conn: sqlite3.Connection, place: Place) -> int:
@@ -185,38 +262,3 @@ def place_id(conn: sqlite3.Connection, place: Place) -> int:
     if row["level"] is None and level:
         conn.execute("UPDATE places SET level = ? WHERE id = ?", (level, row["id"]))
     return int(row["id"])
-
-
-def _frames(conn: sqlite3.Connection, found: list[Draft], ids: dict[str, int], *, fresh: bool) -> None:
-    """Writes the observations that differ and takes away those whose fact no longer has a frame."""
-    by_span: dict[Span, int] = {draft.span: ids[draft.key] for draft in found if draft.frame}
-    frames: list[tuple[Any, ...]] = []
-    parties: list[tuple[Any, ...]] = []
-    for draft in found:
-        fact_id, frame = ids[draft.key], draft.frame
-        row: tuple[Any, ...] | None = None
-        said: list[tuple[Any, ...]] = []
-        if frame:
-            scope = place_id(conn, frame.scope) if frame.scope else None
-            row = (fact_id, scope, by_span.get(frame.part_of) if frame.part_of else None, *frame.row)
-            said = sorted((fact_id, *party) for party in frame.parties)
-        old, known = (None, []) if fresh else _framed(conn, fact_id)
-        if old is not None and (old != row or known != said):
-            conn.execute("DELETE FROM observation_parties WHERE fact_id = ?", (fact_id,))
-            conn.execute("DELETE FROM observations WHERE fact_id = ?", (fact_id,))
-            old, known = None, []
-        if old is None and row is not None:
-            frames.append(row)
-            parties += said
-    conn.executemany(FRAME_SQL, frames)
-    conn.executemany(
-        "INSERT INTO observation_parties (fact_id, party, start, end, text) VALUES (?, ?, ?, ?, ?)", parties
-    )
-
-
-def _framed(conn: sqlite3.Connection, fact_id: int) -> tuple[tuple[Any, ...] | None, list[tuple[Any, ...]]]:
-    """The observation of a fact and its parties, as they are stored."""
-    sql = f"SELECT fact_id, place_id, part_of, {', '.join(FRAME)} FROM observations WHERE fact_id = ?"
-    row = conn.execute(sql, (fact_id,)).fetchone()
-    said = "SELECT fact_id, party, start, end, text FROM observation_parties WHERE fact_id = ?"
-    return (tuple(row), [tuple(each) for each in conn.execute(said, (fact_id,))]) if row else (None, [])

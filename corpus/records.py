@@ -52,6 +52,11 @@ class Draft:
         return self.row[1], self.row[2]
 
     @property
+    def places(self) -> tuple[Place | None, Place | None]:
+        """The place that it names and the one that it speaks for."""
+        return self.place, self.frame.scope if self.frame else None
+
+    @property
     def kind(self) -> str:
         """The fact's kind."""
         return str(self.row[0])
@@ -96,6 +101,11 @@ def drafts(url: str, text: str, records: Sequence[Mapping[str, Any]]) -> list[Dr
 
 def place(path: Sequence[str], level: str | None = None, unit_key: str | None = None) -> Place:
     """A path of names from the province down as a row of `places`."""
+    return _place(tuple(path), level, unit_key)
+
+
+@lru_cache(maxsize=4096)
+def _place(path: tuple[str, ...], level: str | None, unit_key: str | None) -> Place:
     return json.dumps(list(path), ensure_ascii=False), level, unit_key or "", "/".join(map(fold, path))
 
 

@@ -10,9 +10,10 @@ from typing import Any, cast
 
 import pytest
 
-from corpus.articles import articles_to_extract, save_article, versions
+from corpus.articles import Cleaned, articles_to_extract, save_article, save_articles, versions
+from corpus.care import check
 from corpus.catalogue import save_sites, save_units
-from corpus.facts import save_reading
+from corpus.facts import save_reading, save_readings
 from corpus.pages import memory, pages_to_clean, save_page
 from corpus.store import Corpus, CorpusError, finish_run, open_corpus, start_run
 from extract.article import Article
@@ -160,6 +161,43 @@ def test_an_article_changed_is_a_new_version_unchanged_is_nothing(corpus: Corpus
     [row] = articles_to_extract(corpus, "1")
     assert (row["text"], row["published"], row["source"]) == (BODY + " Hết.", "2023-11-20", "baotrungdu.example")
     assert [(old["version"], old["record"]["body"]) for old in versions(corpus, one)] == [(1, BODY), (2, BODY)]
+
+
+def test_many_articles_are_kept_as_one_by_one_the_same_url_twice_too(corpus: Corpus) -> None:
+    many = [Cleaned(article=article(f"{BODY} Bài {number}."), url=f"{URL}?{number % 130}") for number in range(160)]
+    ids = save_articles(corpus, [*many, Cleaned(article=article(not_article="a listing"))])
+    assert ids == [*range(1, 131), *range(1, 31), None]
+    rows = corpus.conn.execute("SELECT id, url, body, version FROM articles ORDER BY id").fetchall()
+    assert tuple(rows[1]) == (2, f"{URL}?1", f"{BODY} Bài 131.", 2)
+    assert tuple(rows[-1]) == (130, f"{URL}?129", f"{BODY} Bài 129.", 1)
+    assert list(check(corpus)) == []
+    with pytest.raises(ValueError, match="no URL"):
+        save_articles(corpus, [Cleaned(article=article(url=None))])
+
+
+@pytest.mark.parametrize("rows", [1, 7, 500])
+def test_however_many_go_into_a_transaction_the_same_is_written(tmp_path: Path, rows: int) -> None:
+    texts = [f"{BODY} Xã thứ {number} có {number + 2} mô hình." for number in range(25)]
+
+    def contents(name: str, rows: int) -> dict[str, list[tuple[Any, ...]]]:
+        with open_corpus(tmp_path / name) as corpus:
+            many = [Cleaned(article=article(text), url=f"{URL}?{number}") for number, text in enumerate(texts)]
+            ids = save_articles(corpus, many)
+            found = [(one or 0, [*reading(text), count(text, f"{n + 2} mô hình", n + 2)])
+                     for n, (one, text) in enumerate(zip(ids, texts, strict=True))]  # fmt: skip
+            first = save_readings(corpus, found, None, "1", rows=rows)
+            less = [(one, records[number % 3 :]) for number, (one, records) in enumerate(found)]
+            second = save_readings(corpus, [*less, less[0]], None, "2", rows=rows)  # an article twice
+            assert (first.added, second.added, second.kept, second.retired) == (75, 0, 54, 24)
+            assert list(check(corpus)) == []
+            tables = {"facts": "retired_at", "sentences": "", "observations": "", "places": ""}
+            return {
+                table: [tuple(cell for name, cell in zip(row.keys(), row, strict=True) if name != moment)
+                        for row in corpus.conn.execute(f"SELECT * FROM {table}")]
+                for table, moment in tables.items()
+            }  # fmt: skip
+
+    assert contents("a.db", rows) == contents("b.db", 40)
 
 
 def test_only_differences_are_written(corpus: Corpus) -> None:
