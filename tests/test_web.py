@@ -63,13 +63,6 @@ def test_a_filter_that_cannot_be_read_is_named(web: TestClient, field: str, type
     assert said in answer.text
 
 
-def test_an_article_shows_every_fact_once(web: TestClient, demo_corpus: Corpus) -> None:
-    (article,) = demo_corpus.conn.execute("SELECT article_id FROM facts GROUP BY 1 ORDER BY count(*) DESC").fetchone()
-    page = web.get(f"/articles/{article}").text
-    ids = [row[0] for row in demo_corpus.conn.execute("SELECT id FROM current_facts WHERE article_id = ?", (article,))]
-    assert [page.count(f'id="f{fact}"') for fact in ids] == [1] * len(ids)
-
-
 def test_what_is_not_there_is_said(web: TestClient) -> None:
     assert (web.get("/articles/999999").status_code, web.get("/nothing").status_code) == (404, 404)
     assert "Không có trang này" in web.get("/nothing").text

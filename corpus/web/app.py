@@ -17,13 +17,13 @@ from starlette.staticfiles import StaticFiles
 
 from corpus.store import CorpusError, open_corpus
 from corpus.users import users
-from corpus.web import article, people, search
+from corpus.web import archive, article, people, search
 from corpus.web.guard import Guard, SignIn
 from corpus.web.language import gettext
 from corpus.web.web import HERE, Settings, Web, page
 
 HOST = "127.0.0.1"
-ROOMS = (search, article, people)
+ROOMS = (search, article, archive, people)
 
 
 def problem(request: Request, error: Exception) -> Response:

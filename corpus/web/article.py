@@ -1,4 +1,4 @@
-"""Bài viết: an article with all its facts marked, and the link to the paper."""
+"""Bài viết: an article with all its facts marked, its versions with what changed, and its copies."""
 
 from __future__ import annotations
 
@@ -12,30 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from corpus.search import Row, rows
+from corpus.versions import Change, changes, copies, versions
 from corpus.web.language import gettext
 from corpus.web.web import corpus_of, page
 
-
-def article_page(request: Request) -> Response:
-    """The article of an id, or 404."""
-    corpus = corpus_of(request)
-    found = corpus.conn.execute(
-        "SELECT a.*, s.name AS paper FROM articles AS a LEFT JOIN sites AS s ON s.id = a.site_id WHERE a.id = ?",
-        (request.path_params["article"],),
-    ).fetchone()
-    if found is None:
-        raise HTTPException(404, gettext("There is no such article."))
-    facts = corpus.conn.execute(
-        "SELECT * FROM current_facts WHERE article_id = ? ORDER BY start, end DESC", (found["id"],)
-    ).fetchall()
-    context = {
-        "article": found,
-        "authors": json.loads(found["authors"]),
-        "paragraphs": article_parts(found["text"], facts),
-        "facts": facts,
-        "link": found["url"] if found["url"].startswith(("http://", "https://")) else None,
-    }
-    return page(request, "article.html", context)
+FACTS = "SELECT id, kind, start, end, state FROM all_facts WHERE article_id = ? ORDER BY start, end DESC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +27,45 @@ class Part:
     text: str
     kind: str | None = None
     id: int | None = None
+
+
+def article_page(request: Request) -> Response:
+    """The article of an id, or 404; ?rejected=1 marks the facts too that people rejected."""
+    corpus, article = corpus_of(request), _article(request)
+    rejected = request.query_params.get("rejected") == "1"
+    every = corpus.conn.execute(FACTS, (article["id"],)).fetchall()
+    facts = [fact for fact in every if rejected or fact["state"] != "reject"]
+    found = rows(corpus, [fact["id"] for fact in facts])
+    context = {
+        "article": article,
+        "authors": json.loads(article["authors"]),
+        "captions": json.loads(article["captions"]),
+        "paragraphs": article_parts(article["text"], facts),
+        "kinds": _by_kind(found),
+        "versions": versions(corpus, article["id"]),
+        "copies": copies(corpus, article["id"]),
+        "hidden": len(every) - len(facts),
+        "link": article["url"] if article["url"].startswith(("http://", "https://")) else None,
+    }
+    return page(request, "article.html", context)
+
+
+def version_page(request: Request) -> Response:
+    """A version of an article against the one before it, or 404."""
+    article = _article(request)
+    known = {version.number: version for version in versions(corpus_of(request), article["id"])}
+    number = request.path_params["version"]
+    if number not in known:
+        raise HTTPException(404, gettext("There is no such version of the article."))
+    before = known[max((each for each in known if each < number), default=number)]
+    context = {
+        "article": article,
+        "versions": list(known.values()),
+        "version": known[number],
+        "before": before if before.number < number else None,
+        "paragraphs": _paragraphs(list(changes(before.text, known[number].text))),
+    }
+    return page(request, "version.html", context)
 
 
 def article_parts(text: str, facts: Sequence[sqlite3.Row]) -> list[list[Part]]:
@@ -67,4 +88,31 @@ def _add(paragraphs: list[list[Part]], text: str) -> None:
     paragraphs.extend([Part(line)] for line in rest)
 
 
-ROUTES = [Route("/articles/{article:int}", article_page, name="article")]
+def _paragraphs(found: list[Change]) -> list[list[Change]]:
+    """The changes of each paragraph of the two texts."""
+    paragraphs: list[list[Change]] = [[]]
+    for change in found:
+        first, *rest = change.text.split("\n")
+        paragraphs[-1].append(Change(change.kind, first))
+        paragraphs.extend([Change(change.kind, line)] for line in rest)
+    return [parts for parts in paragraphs if any(part.text.strip() for part in parts)]
+
+
+def _by_kind(found: Sequence[Row]) -> dict[str, list[Row]]:
+    """The facts of each kind, figures first, in the order of the text."""
+    kinds = {kind: [row for row in found if row.kind == kind] for kind in ("count", "money", "place", "date")}
+    return {kind: facts for kind, facts in kinds.items() if facts}
+
+
+def _article(request: Request) -> sqlite3.Row:
+    sql = "SELECT a.*, s.name AS paper FROM articles AS a LEFT JOIN sites AS s ON s.id = a.site_id WHERE a.id = ?"
+    found: sqlite3.Row | None = corpus_of(request).conn.execute(sql, (request.path_params["article"],)).fetchone()
+    if found is None:
+        raise HTTPException(404, gettext("There is no such article."))
+    return found
+
+
+ROUTES = [
+    Route("/articles/{article:int}", article_page, name="article"),
+    Route("/articles/{article:int}/versions/{version:int}", version_page, name="version"),
+]
