@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from extract.facts import Span
 
@@ -14,7 +13,10 @@ TONE = re.compile(r"(?<![qQ])([oOuU])([àáảãạèéẻẽẹỳýỷỹỵÀ
 # The capital letters of Vietnamese; a range such as [À-Ỹ] would let small letters in.
 UPPER = "A-Z" + "".join(filter(str.isupper, map(chr, range(0xC0, 0x1EFA))))
 # A sentence ends at . ! ? … (and closing quotes) before space and a capital, digit, quote or dash, or at a newline.
-SENTENCE_END = re.compile(rf"""[.!?…]+["”’)\]]*(?=\s+["“‘(\[]?[{UPPER}0-9–-])|\n+""")
+# One set of signs stands first, which is found several times as fast as two branches that each begin with their own.
+SENTENCE_END = re.compile(
+    rf"""[.!?…\n](?:(?<=\n)\n*|(?<!\n)[.!?…]*["”’)\]]*(?=\s+["“‘(\[]?[{UPPER}0-9–-]))"""
+)
 ABBREVIATION = re.compile(rf"\b(?:TP|Tp|TX|TT|ThS|TS|PGS|GS|BS|CN|KS|Th\.S|T\.Ư|St|Mr|Ms|ĐT|Tr|tr|v\.v|[{UPPER}])\.$")
 LONGEST_ABBREVIATION = 6
 
@@ -24,15 +26,21 @@ def normalise(text: str) -> str:
     return INVISIBLE.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
-@lru_cache(maxsize=4096)
-def _fold_char(char: str) -> str:
-    base = unicodedata.normalize("NFD", char)[0].lower()
-    return {"đ": "d"}.get(base, base) if len(base) == 1 else char
+class _Folded(dict[int, str]):
+    """What each character met so far folds to, by its code point, as str.translate wants it."""
+
+    def __missing__(self, code: int) -> str:
+        base = unicodedata.normalize("NFD", chr(code))[0].lower()
+        self[code] = {"đ": "d"}.get(base, base) if len(base) == 1 else chr(code)
+        return self[code]
+
+
+_FOLDED = _Folded()
 
 
 def fold(text: str) -> str:
     """Lower case without diacritics, character for character: `len(fold(t)) == len(t)` for NFC text."""
-    return "".join(map(_fold_char, text))
+    return text.translate(_FOLDED)
 
 
 def one_tone(text: str) -> str:
