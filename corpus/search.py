@@ -26,8 +26,8 @@ CAP = 3_000  # hits that are counted, faceted and can be paged through; beyond t
 FEW = 20_000  # facts that are all looked at and sorted
 SORTED = 50_000  # sentences or articles whose facts are sorted by day or value; beyond, an index gives the order
 RANKED = 4_000  # sentences or articles that are ranked; words found in more of them are too common for that
-AS_STORED = ("id", "key", "kind", "text", "unit", "qualifier", "measure", "role", "sentence", "article_id", "title",
-             "url", "published", "paper", "province", "confidence", "state")  # fmt: skip
+AS_STORED = ("id", "key", "kind", "text", "unit", "currency", "per", "qualifier", "measure", "role", "sentence",
+             "article_id", "title", "url", "published", "paper", "province", "confidence", "state")  # fmt: skip
 FACETS = ("kind", "state", "site", "province", "year", "measure", "role", "place")
 
 
@@ -46,6 +46,8 @@ class Row:
     value: int | float | None
     value_max: int | float | None
     unit: str | None
+    currency: str | None
+    per: str | None
     qualifier: str | None
     place: tuple[str, ...]
     days: tuple[str | None, str | None] | None
