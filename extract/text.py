@@ -14,9 +14,7 @@ TONE = re.compile(r"(?<![qQ])([oOuU])([àáảãạèéẻẽẹỳýỷỹỵÀ
 UPPER = "A-Z" + "".join(filter(str.isupper, map(chr, range(0xC0, 0x1EFA))))
 # A sentence ends at . ! ? … (and closing quotes) before space and a capital, digit, quote or dash, or at a newline.
 # One set of signs stands first, which is found several times as fast as two branches that each begin with their own.
-SENTENCE_END = re.compile(
-    rf"""[.!?…\n](?:(?<=\n)\n*|(?<!\n)[.!?…]*["”’)\]]*(?=\s+["“‘(\[]?[{UPPER}0-9–-]))"""
-)
+SENTENCE_END = re.compile(rf"""[.!?…\n](?:(?<=\n)\n*|(?<!\n)[.!?…]*["”’)\]]*(?=\s+["“‘(\[]?[{UPPER}0-9–-]))""")
 ABBREVIATION = re.compile(rf"\b(?:TP|Tp|TX|TT|ThS|TS|PGS|GS|BS|CN|KS|Th\.S|T\.Ư|St|Mr|Ms|ĐT|Tr|tr|v\.v|[{UPPER}])\.$")
 LONGEST_ABBREVIATION = 6
 
