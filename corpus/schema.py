@@ -7,17 +7,28 @@ import sqlite3
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlite_utils import Database, Migrations
+if TYPE_CHECKING:  # loaded only where a file is made or brought up: it brings pandas, and 70 MB, along
+    from sqlite_utils import Database, Migrations
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 APPLICATION_ID = 1113670740  # "BaoT" in the file's header
 # Made by SQLite, FTS5 and sqlite-utils themselves, each in its own version's words.
 FOREIGN = re.compile(r"sqlite_|_sqlite_migrations|idx__sqlite_migrations|.*_(exact|folded)_(data|idx|docsize|config)$")
 
+# What of SQLite's errors is no defect of ours: the disk, rights, another program, a damaged file.
+MENDABLE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
+            sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}  # fmt: skip
+
 
 class CorpusError(Exception):
     """A file that cannot be used as a corpus, said in one line that tells what to do."""
+
+
+def mendable(error: sqlite3.Error) -> bool:
+    """Whether an error of SQLite is one that a user can mend."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in MENDABLE
 
 
 def statements(script: str) -> Iterator[str]:
@@ -35,6 +46,8 @@ def statements(script: str) -> Iterator[str]:
 @lru_cache(maxsize=1)
 def migrations() -> Migrations:
     """The migration set "baotinh": one step for each file NNNN_name.sql."""
+    from sqlite_utils import Migrations  # noqa: PLC0415
+
     steps = Migrations("baotinh")
     for path in sorted(MIGRATIONS.glob("[0-9]*.sql")):
 
@@ -48,13 +61,15 @@ def migrations() -> Migrations:
 
 def migrate(conn: sqlite3.Connection, *, stop_before: str | None = None) -> None:
     """Brings the file to this version's schema in one IMMEDIATE transaction; CorpusError if it is of a newer one."""
-    db = Database(conn, recursive_triggers=False, execute_plugins=False)
-    names = {path.stem for path in MIGRATIONS.glob("[0-9]*.sql")}
-    newer = sorted(step.name for step in migrations().applied(db) if step.name not in names)
-    if newer:
+    known = applied(conn)
+    names = [path.stem for path in sorted(MIGRATIONS.glob("[0-9]*.sql"))]
+    if newer := sorted(known - set(names)):
         raise CorpusError(f"made by a newer Báo Tỉnh (schema {newer[-1]}): update this one and open it again")
-    if not migrations().pending(db):
+    if known == set(names):
         return
+    from sqlite_utils import Database  # noqa: PLC0415
+
+    db = Database(conn, recursive_triggers=False, execute_plugins=False)
     conn.execute("BEGIN IMMEDIATE")
     try:
         migrations().apply(db, stop_before=stop_before)
@@ -62,6 +77,14 @@ def migrate(conn: sqlite3.Connection, *, stop_before: str | None = None) -> None
     except BaseException:
         conn.rollback()
         raise
+
+
+def applied(conn: sqlite3.Connection) -> set[str]:
+    """The names of the steps that a file has had, as sqlite-utils notes them."""
+    if not conn.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
+        return set()
+    rows = conn.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = 'baotinh'")
+    return {row[0] for row in rows}
 
 
 def objects(conn: sqlite3.Connection) -> dict[tuple[str, str], str]:
@@ -73,12 +96,19 @@ def objects(conn: sqlite3.Connection) -> dict[tuple[str, str], str]:
 @lru_cache(maxsize=1)
 def expected() -> dict[tuple[str, str], str]:
     """What `objects` gives for a new corpus of this version."""
-    conn = sqlite3.connect(":memory:", isolation_level=None)
+    conn = _newest()
     try:
-        migrate(conn)
         return objects(conn)
     finally:
         conn.close()
+
+
+def _newest() -> sqlite3.Connection:
+    """An empty corpus of this version in memory."""
+    conn = sqlite3.connect(":memory:", isolation_level=None)
+    for path in sorted(MIGRATIONS.glob("[0-9]*.sql")):
+        conn.executescript(path.read_text(encoding="utf-8"))
+    return conn
 
 
 def differences(conn: sqlite3.Connection) -> list[str]:
@@ -112,9 +142,8 @@ def documentation() -> str:
 
 def _columns(name: str) -> str:
     """The columns of a table or view; those of all_facts are not told again."""
-    conn = sqlite3.connect(":memory:", isolation_level=None)
+    conn = _newest()
     try:
-        migrate(conn)
         names, facts = ([row[1] for row in conn.execute(f"PRAGMA table_xinfo({each})")] for each in (name, "all_facts"))
     finally:
         conn.close()

@@ -1,6 +1,8 @@
 """The schema: what a file must hold, how an old one is brought up, how a wrong one is refused."""
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -97,6 +99,17 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
         migrate(conn)
     assert list(objects(conn)) == [("table", "facts")]
     conn.close()
+
+
+def test_a_corpus_is_opened_and_searched_without_loading_what_analysts_use(tmp_path: Path) -> None:
+    open_corpus(tmp_path / "a.db").close()
+    asked = (
+        "import sys; from corpus.query import Query; from corpus.search import search; "
+        "from corpus.store import open_corpus; search(open_corpus('a.db'), Query(words='dân vận')); "
+        "print({'pandas', 'numpy', 'sqlite_utils', 'pyarrow', 'spacy'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
 
 
 def test_statements_keep_triggers_whole() -> None:
