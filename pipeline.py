@@ -14,14 +14,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import tee
+from itertools import chain, tee
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from corpus.doors import DAY, DOORS, as_day, with_db
-from corpus.schema import CorpusError
+from corpus.doors import DAY, DOORS, Doors, as_day, tell, with_db
 from corpus.web.doors import users
 from crawler.doors import chosen, list_sites, with_catalogue
 from extract.doors import DOORS as READING
@@ -34,17 +33,6 @@ T = TypeVar("T")
 SETTINGS = {"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "BAOTINH"}
 UNREAD = "files that could not be read"
 HARMED = "pages whose record in the archive is missing or harmed (baotinh verify lists them)"
-
-
-class Doors(click.Group):
-    """A group whose commands end with one line and status 1 where a file, a site or a corpus is at fault."""
-
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401
-        """Runs the command; what a user can mend is said in one line, everything else is a defect and shows itself."""
-        try:
-            return super().invoke(ctx)
-        except (CorpusError, OSError) as error:
-            raise click.ClickException(str(error)) from error
 
 
 @click.group(cls=Doors, context_settings=SETTINGS)
@@ -323,25 +311,39 @@ def extract(db: Path, catalogue: list[Site], everything: bool) -> None:
 
 @main.command()
 @with_db
+@click.option("--quick", is_flag=True, help="Leave the pages in the archive unread.")
+def check(db: Path, quick: bool) -> None:
+    """Check the corpus: the file, its full text, its references, and each archived page's digest.
+
+    Example: baotinh check --quick
+    """
+    from corpus.care import check as wrong
+    from corpus.store import open_corpus
+    from corpus.verify import archived_pages, harms
+    from crawler.archive import verified
+
+    with open_corpus(db, create=False) as corpus:
+        read = () if quick else shown(verified(corpus.archive, archived_pages(corpus)), "pages read")
+        tell(chain(wrong(corpus), harms(read)))
+
+
+@main.command()
+@with_db
 def verify(db: Path) -> None:
-    """Check the corpus, that each article's page is in the archive unharmed, and that each fact's words stand in it.
+    """Check the corpus as `check` does, clean each article's page again, and find its facts' words there.
 
     Example: baotinh verify --db baotinh.db
     """
-    from corpus.care import check
+    from corpus.care import check as wrong
     from corpus.store import open_corpus
-    from corpus.verify import article_pages, misplaced
+    from corpus.verify import archived_pages, harms, misplaced, without_page
     from crawler.archive import verified
     from extract.article import clean_page
 
     with open_corpus(db, create=False) as corpus:
-        problems = list(check(corpus))
-        for page, body, harm in shown(verified(corpus.archive, article_pages(corpus)), "pages verified"):
-            article = clean_page(body, content_type=page["content_type"] or "", url=page["url"])
-            said = harm or (misplaced(corpus, page["article_id"], article.text) if page["current"] else None)
-            problems += [f"{page['url']}: {said}"] if said else []
-    click.echo("\n".join(problems) or "all is well")
-    sys.exit(1 if problems else 0)
+        find = misplaced(corpus, lambda body, type_, url: clean_page(body, content_type=type_, url=url).text)
+        read = shown(verified(corpus.archive, archived_pages(corpus)), "pages read")
+        tell(chain(wrong(corpus), without_page(corpus), harms(read, find)))
 
 
 # Look

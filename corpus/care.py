@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from corpus.schema import differences
 from corpus.store import BATCH, Corpus, CorpusError
 
 FULL_TEXT = ("articles_exact", "articles_folded", "sentences_exact", "sentences_folded")
-PAGES_AT_ONCE = 2048  # of the database, between which writers get their turn
+PAGES_AT_ONCE = 2048  # of the database, after which Ctrl-C is heard
 
 # What must have no row, and how to say that it has.
 ORPHANS = {
@@ -51,18 +51,31 @@ def backup(corpus: Corpus, target: Path | str) -> int:
     partial = target.with_name(target.name + ".partial")
     partial.unlink(missing_ok=True)
     try:
-        with closing(sqlite3.connect(partial)) as copy:
+        with closing(sqlite3.connect(partial)) as copy, _one_moment(corpus):
             corpus.conn.backup(copy, pages=PAGES_AT_ONCE)
             # Not quick_check: SQLite 3.40 sees NULLs where a key's columns stand in another order than the table's.
             (sound,) = copy.execute("PRAGMA integrity_check(1)").fetchone()
-            copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
     except (sqlite3.Error, OSError) as error:
-        partial.unlink(missing_ok=True)
         raise CorpusError(f"{target}: the copy failed ({error})") from error
-    if sound != "ok":
-        raise CorpusError(f"{corpus.path}: damaged ({sound}); the copy is kept as {partial.name}")
-    partial.rename(target)
+    else:
+        if sound != "ok":
+            raise CorpusError(f"{corpus.path}: damaged ({sound}); run `baotinh check`")
+        partial.rename(target)
+    finally:
+        for part in (partial, *(partial.with_name(partial.name + end) for end in ("-wal", "-shm", "-journal"))):
+            part.unlink(missing_ok=True)
     return target.stat().st_size
+
+
+@contextmanager
+def _one_moment(corpus: Corpus) -> Iterator[None]:
+    """Holds what the corpus is now for reading: a copy in steps would begin again whenever somebody writes."""
+    corpus.conn.execute("BEGIN")
+    try:
+        corpus.conn.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()  # the moment begins with the first read
+        yield
+    finally:
+        corpus.conn.rollback()
 
 
 def check(corpus: Corpus, archive: Path | None = None) -> Iterator[str]:
@@ -107,7 +120,7 @@ def _agrees(corpus: Corpus, table: str) -> bool:
 def compact(corpus: Corpus) -> int:
     """Drops sentences that no fact stands in, rebuilds the full text, refreshes statistics; gives the bytes won.
 
-    Nobody else may write meanwhile (CorpusError says so); the file needs as much room again while this runs.
+    Nobody else may write meanwhile; the file needs as much room again while this runs. CorpusError says what is amiss.
     """
     before = corpus.path.stat().st_size
     idle = "SELECT id FROM sentences AS s WHERE NOT EXISTS (SELECT 1 FROM facts WHERE sentence_id = s.id) LIMIT ?"
@@ -119,8 +132,13 @@ def compact(corpus: Corpus) -> int:
         with corpus.write() as conn:
             conn.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
     try:
-        for command in ("ANALYZE", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+        for command in ("ANALYZE", "VACUUM"):
             corpus.conn.execute(command)
+        (waits, *_) = corpus.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.OperationalError as error:
-        raise CorpusError(f"{corpus.path}: cannot be compacted now ({error}); close other programs") from error
+        full = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL
+        mend = f"it needs {before:,} bytes free beside it" if full else "close the programs that use it"
+        raise CorpusError(f"{corpus.path}: cannot be compacted now ({error}); {mend}") from error
+    if waits:
+        raise CorpusError(f"{corpus.path}: still read by another program; the room is free once that is closed")
     return before - corpus.path.stat().st_size

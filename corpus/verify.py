@@ -1,8 +1,10 @@
-"""Verification: which archived page each article was made of, and whether its facts stand in the text made again."""
+"""Verification: the archived pages, and whether the facts of their articles stand in the text made again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from corpus.store import Corpus
@@ -10,30 +12,66 @@ from corpus.store import Corpus
 CHUNK = 200
 
 
-def article_pages(corpus: Corpus) -> Iterator[dict[str, Any]]:
-    """The pages of all articles, old versions too: `article_id`, `url`, `content_type`, `warc_file`, `warc_offset`,
-    `digest`, and `current`, 1 for the page of the article as it is now."""
-    sql = """
-        SELECT a.id AS article_id, coalesce(p.url, a.url) AS url, p.content_type, p.warc_file, p.warc_offset, p.digest,
-               made.current
-        FROM (SELECT id, page_id, 1 AS current FROM articles WHERE id > ? AND id <= ?
-              UNION ALL SELECT article_id, page_id, 0 FROM article_versions WHERE article_id > ? AND article_id <= ?
-             ) AS made
-        JOIN articles AS a ON a.id = made.id LEFT JOIN pages AS p ON p.id = made.page_id
-        ORDER BY a.id, made.current"""
-    (last,) = corpus.conn.execute("SELECT coalesce(max(id), 0) FROM articles").fetchone()
-    for first in range(0, last, CHUNK):
-        yield from map(dict, corpus.conn.execute(sql, (first, first + CHUNK) * 2).fetchall())
+def archived_pages(corpus: Corpus) -> Iterator[dict[str, Any]]:
+    """Every page that has a record: `id`, `url`, `content_type`, `warc_file`, `warc_offset` and `digest`.
 
-
-def misplaced(corpus: Corpus, article_id: int, text: str) -> str | None:
-    """What of an article's facts does not read in `text`, its page cleaned again, as it was found; None if all do."""
-    sql = "SELECT id, text, start, end FROM facts WHERE article_id = ? AND retired_at IS NULL ORDER BY start"
-    wrong = [row for row in corpus.conn.execute(sql, (article_id,)) if text[row["start"] : row["end"]] != row["text"]]
-    if not wrong:
-        return None
-    first = wrong[0]
-    return (
-        f"{len(wrong)} facts do not stand in the text cleaned again, the first is {first['id']} "
-        f"({first['text'][:40]!r}); run `baotinh extract --all`"
+    Those of a file that is not there are left out: `care.check` tells of the file.
+    """
+    there = cache(lambda name: (corpus.archive / name).is_file())
+    sql = (
+        "SELECT id, url, content_type, warc_file, warc_offset, digest FROM pages "
+        "WHERE warc_file IS NOT NULL AND id > ? AND id <= ? ORDER BY id"
     )
+    (last,) = corpus.conn.execute("SELECT coalesce(max(id), 0) FROM pages").fetchone()
+    for first in range(0, last, CHUNK):
+        rows = corpus.conn.execute(sql, (first, first + CHUNK)).fetchall()
+        yield from (dict(row) for row in rows if there(row["warc_file"]))
+
+
+def harms(
+    read: Iterable[tuple[Mapping[str, Any], bytes, str | None]],
+    find: Callable[[Mapping[str, Any], bytes], Iterable[str]] | None = None,
+) -> Iterator[str]:
+    """A line for each harm of pages read, each with its body and what is wrong with its record.
+
+    `find` says what is wrong with what was made of a sound page.
+    """
+    for page, body, harm in read:
+        said = [harm] if harm else find(page, body) if find else ()
+        yield from (f"{page['url']}: {line}" for line in said)
+
+
+def without_page(corpus: Corpus) -> Iterator[str]:
+    """A line for each article of which no page is in the archive, such as one that came with another's dataset."""
+    sql = (
+        "SELECT a.url FROM articles AS a LEFT JOIN pages AS p ON p.id = a.page_id "
+        "WHERE p.warc_file IS NULL ORDER BY a.id"
+    )
+    return (f"{row['url']}: its article has no page in the archive" for row in corpus.conn.execute(sql).fetchall())
+
+
+def misplaced(
+    corpus: Corpus, clean: Callable[[bytes, str, str], str]
+) -> Callable[[Mapping[str, Any], bytes], Iterator[str]]:
+    """What finds, for a page and its body, the articles whose facts do not read in the page cleaned again as they did.
+
+    `clean` gives the text of a body, a content type and a URL.
+    """
+    made: dict[int, list[int]] = defaultdict(list)
+    for page_id, article in corpus.conn.execute("SELECT page_id, id FROM articles WHERE page_id IS NOT NULL"):
+        made[page_id].append(article)
+    sql = "SELECT id, text, start, end FROM facts WHERE article_id = ? AND retired_at IS NULL ORDER BY start"
+
+    def find(page: Mapping[str, Any], body: bytes) -> Iterator[str]:
+        articles = made.get(page["id"], [])
+        text = clean(body, page["content_type"] or "", page["url"]) if articles else ""
+        for article in articles:
+            rows = corpus.conn.execute(sql, (article,))
+            wrong = [row for row in rows if text[row["start"] : row["end"]] != row["text"]]
+            if wrong:
+                yield (
+                    f"{len(wrong)} facts do not stand in the text cleaned again, the first is {wrong[0]['id']} "
+                    f"({wrong[0]['text'][:40]!r}); run `baotinh extract --all`"
+                )
+
+    return find

@@ -1,18 +1,25 @@
 """Care: copies that open, checks that find what is broken, room got back without loss."""
 
+import itertools
 import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from corpus.articles import save_article
 from corpus.care import backup, check, compact
 from corpus.facts import save_reading
 from corpus.pages import save_page
 from corpus.query import Query
+from corpus.schema import mendable
 from corpus.search import search
 from corpus.store import Corpus, CorpusError, open_corpus
 from extract.article import Article
+from pipeline import main
 
 TEXT = "Đến nay, toàn tỉnh có 845 mô hình. Bà con góp công làm 12 cây cầu."
 
@@ -77,6 +84,105 @@ def test_a_backup_taken_while_somebody_writes_is_whole(path: Path, tmp_path: Pat
         assert list(check(copy)) == []
         assert search(copy, Query(words="cây cầu")).total == 1
         assert copy.conn.execute("SELECT count(*) FROM users").fetchone()[0] == 0
+
+
+def test_a_backup_is_one_moment_though_somebody_writes_all_the_while(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.care.PAGES_AT_ONCE", 1)
+    done, started = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with open_corpus(path) as writer:
+            for number in itertools.count():
+                with writer.write() as conn:  # two rows that belong together
+                    for half in ("a", "b"):
+                        row = (f"{number}{half}", "2026-01-01")
+                        conn.execute("INSERT INTO users (name, created_at) VALUES (?, ?)", row)
+                started.set()
+                if done.is_set():
+                    return
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        assert started.wait(30)
+        with open_corpus(path) as corpus:
+            backup(corpus, tmp_path / "copy.db")
+    finally:
+        done.set()
+        thread.join(30)
+    with open_corpus(tmp_path / "copy.db", create=False) as copy, open_corpus(path) as corpus:
+        assert list(check(copy)) == []
+        sql = "SELECT count(*) FROM users"
+        copied, (written,) = copy.conn.execute(sql).fetchone()[0], corpus.conn.execute(sql).fetchone()
+        assert (copied % 2, 0 < copied <= written) == (0, True)
+
+
+def test_a_backup_is_one_file_that_is_used_like_the_first(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "copies").mkdir()
+    with open_corpus(path) as corpus:
+        backup(corpus, tmp_path / "copies/copy.db")
+    assert [file.name for file in (tmp_path / "copies").iterdir()] == ["copy.db"]
+    with open_corpus(tmp_path / "copies/copy.db") as copy:
+        assert copy.conn.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+
+
+def test_a_copy_that_fails_leaves_nothing(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "copies").mkdir()
+
+    @contextmanager
+    def fails(corpus: Corpus) -> Iterator[None]:
+        raise sqlite3.OperationalError("database or disk is full")
+        yield
+
+    monkeypatch.setattr("corpus.care._one_moment", fails)
+    with open_corpus(path) as corpus, pytest.raises(CorpusError, match=r"the copy failed .*full"):
+        backup(corpus, tmp_path / "copies/copy.db")
+    assert list((tmp_path / "copies").iterdir()) == []
+
+
+def test_a_full_disk_is_told_by_the_room_it_takes(path: Path) -> None:
+    with open_corpus(path) as corpus:
+        (pages,) = corpus.conn.execute("PRAGMA page_count").fetchone()
+        corpus.conn.execute(f"PRAGMA max_page_count = {pages}")  # as if the disk ended here
+        harm = "UPDATE articles SET body = body || replace(hex(zeroblob(100000)), '00', ' mô hình')"
+        with pytest.raises(sqlite3.OperationalError) as full, corpus.write() as conn:
+            conn.execute(harm)
+    assert mendable(full.value)
+
+
+DOORS = [
+    (("backup", "{db}"), 1, "there already"),
+    (("backup", "none/copy.db"), 1, "folder does not exist"),
+    (("backup", "copy.db"), 0, "bytes in copy.db"),
+    (("check",), 0, "all is well"),
+    (("compact",), 0, "bytes"),
+    (("compact", "--db", "none.db"), 1, "no such corpus"),
+    (("check", "--db", "text.db"), 1, "not a corpus"),
+]
+
+
+@pytest.mark.parametrize(("given", "status", "said"), DOORS)
+def test_the_doors_say_it_in_one_line(
+    path: Path, monkeypatch: pytest.MonkeyPatch, given: tuple[str, ...], status: int, said: str
+) -> None:
+    monkeypatch.chdir(path.parent)
+    Path("text.db").write_text("không phải cơ sở dữ liệu " * 40, encoding="utf-8")
+    door, *rest = (part.format(db=path) for part in given)
+    done = CliRunner().invoke(main, [door, "--db", str(path), *rest], prog_name="baotinh")
+    assert (done.exit_code, said in done.output) == (status, True), done.output
+    assert len(done.stderr.splitlines()) == (1 if status else done.stderr.count("\n"))
+
+
+def test_a_damaged_file_is_no_traceback(path: Path) -> None:
+    with path.open("r+b") as file:  # the pages behind the schema
+        size = path.stat().st_size
+        file.seek(size // 2)
+        file.write(b"\xff" * (size // 2))
+    done = CliRunner().invoke(main, ["check", "--db", str(path)], prog_name="baotinh")
+    assert done.exit_code == 1
+    assert isinstance(done.exception, SystemExit)
 
 
 def test_a_backup_writes_over_nothing(path: Path, tmp_path: Path) -> None:
