@@ -51,8 +51,8 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return path
 
 
-def found(corpus: Corpus, **asked: Any) -> list[int]:
-    return sorted(row.id for row in search(corpus, Query(**asked)).rows)
+def found(corpus: Corpus, query: Query) -> list[int]:
+    return sorted(row.id for row in search(corpus, query).rows)
 
 
 def test_every_superseded_version_has_its_file() -> None:
@@ -74,13 +74,13 @@ def test_every_row_is_kept(old: Path) -> None:
 
 def test_it_is_searched_as_a_new_one(old: Path) -> None:
     with open_corpus(old) as corpus:
-        assert found(corpus, words="mô hình") == found(corpus, words="mo hinh") == [1, 2, 4]
-        assert found(corpus, words="mô hinh", kind="count") == [2]  # no text is spelt so: folded
-        assert found(corpus, place="huyện Đồng Lĩnh") == [1, 2]
-        assert found(corpus, first="2025-06-25", last="2025-06-25", kind="date") == [4]
-        assert found(corpus, low=70, high=80) == [2]  # as corrected
-        assert found(corpus, words="khóm Đình", kind="place") == [1, 5]  # in the article's lead alone
-        assert found(corpus, state="reject") == [3]
+        assert found(corpus, Query(words="mô hình")) == found(corpus, Query(words="mo hinh")) == [1, 2, 4]
+        assert found(corpus, Query(words="mô hinh", kind="count")) == [2]  # no text is spelt so: folded
+        assert found(corpus, Query(place="huyện Đồng Lĩnh")) == [1, 2]
+        assert found(corpus, Query(first="2025-06-25", last="2025-06-25", kind="date")) == [4]
+        assert found(corpus, Query(low=70, high=80)) == [2]  # as corrected
+        assert found(corpus, Query(words="khóm Đình", kind="place")) == [1, 5]  # in the article's lead alone
+        assert found(corpus, Query(state="reject")) == [3]
 
 
 def test_reviews_are_in_force_and_new_ones_follow(old: Path) -> None:
@@ -91,6 +91,6 @@ def test_reviews_are_in_force_and_new_ones_follow(old: Path) -> None:
         [row] = search(corpus, Query(kind="count")).rows
         assert (row.value, row.state, row.measure, row.place) == (75, "correct", "models", ("Trung Du", "Đồng Lĩnh"))
         decide(corpus, 3, "accept", who="minh")
-        assert found(corpus, kind="money") == [3]
+        assert found(corpus, Query(kind="money")) == [3]
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
             corpus.conn.execute("DELETE FROM reviews")

@@ -58,7 +58,7 @@ def article(number: int, **more: object) -> dict[str, Any]:
 
 def unit(key: str, level: str, path: list[str], **more: object) -> dict[str, Any]:
     """A row of units."""
-    row = {"key": key, "code": key[-1], "era": key.split(":")[0], "level": level, "full_name": path[-1],
+    row = {"key": key, "code": key[-1], "era": key.partition(":")[0], "level": level, "full_name": path[-1],
            "name": path[-1], "folded": path[-1].lower(), "path": json.dumps(path, ensure_ascii=False)}  # fmt: skip
     return row | more
 
