@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from extract.facts import Fact, PlaceFact, Span
 from extract.observation import Observation
-from extract.observations.frame import Carried, Found, carry_on, find_period, held, sureness, to_come
+from extract.observations.carry import Carried, carry_on, cost_of_work, held
+from extract.observations.frame import Found, find_period, sureness
+from extract.observations.kin import shared
 from extract.observations.layout import Figure, Layout, Sentence, each_of, lay_out, per_one
 from extract.observations.measure import find_measure
 from extract.observations.mentions import read_mentions
 from extract.observations.parties import find_donor, find_recipient, find_source
 from extract.observations.parts import Division, divide
-from extract.observations.period import read_times
+from extract.observations.period import read_times, to_come
 from extract.observations.role import find_role, kind_of
 from extract.observations.scope import Scope, come_back, find_scope, first_memory, first_topic, move_on
 from extract.passage import Passage
 
 __all__ = ["observe"]
-
-FRACTION = re.compile(r"\d{1,9}/(?P<whole>\d{1,9})(?![\w.,])")
-WHOLE_REACH = 30  # figures back in which the whole of a fraction is looked for
 
 
 def observe(passage: Passage, facts: Sequence[Fact]) -> list[Observation]:
@@ -44,9 +42,13 @@ def observe(passage: Passage, facts: Sequence[Fact]) -> list[Observation]:
             earlier = held(layout, sentence, figure, scope.path, carried) if carried else None
             found = find_period(layout, sentence, figure, times, earlier)
             once = observations and not observations[-1].cumulative
-            if once and each_of(layout, sentence, observations[-1].fact, figure):
+            if (
+                once
+                and not cost_of_work(layout, sentence, figure)
+                and each_of(layout, sentence, observations[-1].fact, figure)
+            ):
                 found = replace(found, period=observations[-1].period)
-            scope, found = _of_its_whole(layout, figure, observations, scope, found)
+            scope, found = shared(layout, sentence, figure, observations, (scope, found))
             observations.append(_observation(layout, sentence, figure, scope, found))
             singles |= {figure.span} if per_one(layout, sentence, figure) else set()
         topic = move_on(layout, sentence, topic, mentions)
@@ -55,28 +57,11 @@ def observe(passage: Passage, facts: Sequence[Fact]) -> list[Observation]:
     return _linked(observations, divide(layout, singles))
 
 
-def _of_its_whole(
-    layout: Layout, figure: Figure, told: list[Observation], scope: Scope, found: Found
-) -> tuple[Scope, Found]:
-    """The frame of "9/154 mô hình": that of the 154 models told before, where none of its own is said."""
-    of = FRACTION.match(layout.low, figure.start)
-    if of is None or kind_of(figure) != "model" or found.how != "unsaid":
-        return scope, found
-    models = [other for other in told[-WHOLE_REACH:] if kind_of(other.fact) == "model"]
-    wholes = [other for other in models if other.fact.value == int(of["whole"])]
-    if not wholes:
-        return scope, found
-    whole = wholes[-1]
-    carried = Found(whole.period, "carried", whole.fact.span, whole.cumulative)
-    own = scope.how in {"subject", "place", "after"}
-    return scope if own else Scope(whole.scope, whole.unit, "topic", whole.fact.span), carried
-
-
 def _observation(layout: Layout, sentence: Sentence, figure: Figure, scope: Scope, found: Found) -> Observation:
     """A figure with its frame; `evidence` names the words behind scope, period and role."""
     role, cue = find_role(layout, sentence, figure)
-    if kind_of(figure) == "model" and role == "recognised" and to_come(layout, found.period):
-        role = "other"  # honours that are only planned
+    if kind_of(figure) == "model" and role in {"recognised", "implemented"} and to_come(layout, found.period):
+        role = "other"  # what is only planned
     decided = (("scope", scope.span), ("period", found.span), ("role", cue))
     money = kind_of(figure) == "money"
     aid = money or role in {"given", "helped", "contributed"}

@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from extract.facts import CountFact, MoneyFact, Span
+from extract.observations.carry import cost_of_work, event
 from extract.observations.cues import family
 from extract.observations.layout import Figure, Layout, Sentence, per_one
-from extract.observations.mentions import Path
-from extract.observations.period import LEAD, Period, Time, best, period_after
+from extract.observations.period import LEAD, Period, Time, best, period_after, to_come
 from extract.observations.role import kind_of
-from extract.observations.scope import Scope, related
+from extract.observations.scope import Scope
 
 # A model count told in the present speaks for the day of publication: "Mặt trận xã duy trì 7 mô hình".
-STATE = re.compile(r"(?<!\w)(?:duy trì|giữ vững|có|gồm)(?: được)?(?: gần| hơn| trên| khoảng| tổng số| tổng cộng)* *$")
-PAST_STATE = re.compile(r"(?<!\w)(?:khi đó|lúc đó|lúc ấy|ban đầu|từng) ")
-WORK = re.compile(
-    r"(?<!\w)(?:cầu|đường|nhà|trường|công trình|trụ sở|cống|kênh|sân|chợ|trạm|hội trường|bia|đài|tuyến|căn)(?!\w)"
+STATE = re.compile(
+    r"(?<!\w)(?:(?P<kept>duy trì|giữ vững|đang(?! phấn đấu| chuẩn bị| xem xét)(?: [^\W\d]+){1,3})|có|gồm)(?: được)?"
+    r"(?: gần| hơn| trên| khoảng| tổng số| tổng cộng)* *$"
 )
-DEEDS = re.compile(r"(?<!\w)(?:được|đã|đang|vận động|huy động|tiếp nhận|hỗ trợ|trao|tặng|chi|dành|giúp|thu|góp)(?!\w)")
-
-ON_A_DAY = re.compile(r"(?<!\w)(?:sáng|chiều|tối|trưa|diễn ra|vào|tổ chức|khai mạc)(?: ngày)? $")
-REVIEWED = re.compile(r"(?<!\w)(?:tổng kết|sơ kết|đánh giá)(?: [^\W\d]+){0,8} $")  # "tổng kết … năm 2025"
+PAST_STATE = re.compile(r"(?<!\w)(?:khi đó|lúc đó|lúc ấy|ban đầu|từng) ")
+OF_THAT_YEAR = re.compile(r" (?:của|vào|trong|hồi|ở)(?: cả)? ?")  # "cao hơn mức 165 triệu đồng của năm 2020"
 COMPARED_WITH = r"\s*\((?:là |chỉ |chỉ có )?"
-SAME_DAY = re.compile(r"(?<!\w)(?:cùng ngày|trong ngày|ngày hôm đó)(?! càng)(?!\w)")
-BRACKETED = re.compile(r"\((?:gần |hơn |trên |khoảng |với )*$")  # "như xã Tân An (20 mô hình)"
+HEADS = re.compile(r"[^;]*:")
 FLOW = re.compile(r"\s*/(?:người/|hộ/)?(?:tháng|năm|ngày)(?!\w)")
-SHORT_SPAN = 60  # days up to which the end of a span is a day that "cùng ngày" can mean
-SAME_DAY_REACH = 40  # characters from a segment's start in which "cùng ngày" opens it
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +33,6 @@ class Found:
     how: str
     span: Span | None
     cumulative: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """The time frame in force after a sentence, its paragraph and scope; `occasion`: the day of a meeting told of."""
-
-    time: Time | None
-    paragraph: int
-    path: Path | None
-    occasion: Time | None = None
 
 
 def find_period(layout: Layout, sentence: Sentence, figure: Figure, times: list[Time], earlier: Time | None) -> Found:
@@ -64,8 +48,8 @@ def find_period(layout: Layout, sentence: Sentence, figure: Figure, times: list[
     rated = rated and FLOW.match(layout.low, figure.end) is not None  # an income is told as it is now
     if rated or (total and per_one(layout, sentence, figure)):  # "Đến nay đã dựng 20 căn nhà, mỗi căn 60 triệu đồng"
         own, earlier = None, None
-    if own is not None and not (own.kind == "day" and (_cost(layout, sentence, figure) or own.reported)):
-        if own.kind == "day" and not own.leads and not _event(layout, sentence, figure):
+    if own is not None and not (own.kind == "day" and (cost_of_work(layout, sentence, figure) or own.reported)):
+        if own.kind == "day" and not own.leads and not event(layout, sentence, figure):
             own = None
         else:
             return _as_found(own, "said" if own.leads or own.kind in {"now", "upto"} else "named")
@@ -73,11 +57,13 @@ def find_period(layout: Layout, sentence: Sentence, figure: Figure, times: list[
     if behind is not None and isinstance(figure, MoneyFact) and to_come(layout, behind.period):
         planned = family("plan").search(layout.low, sentence.start, figure.start)
         behind = behind if planned else None  # "tổng vốn 90 tỷ đồng, hoàn thành năm 2028"
-    if behind is not None and not (behind.kind == "day" and _cost(layout, sentence, figure)):
+    if behind is not None and not (behind.kind == "day" and cost_of_work(layout, sentence, figure)):
         return _as_found(behind, "behind")
-    if own is None and earlier is not None:
+    state = isinstance(figure, CountFact) and figure.model and _state(layout, sentence, figure)
+    kept = state and state["kept"] and (earlier is None or earlier.kind == "span")
+    if own is None and earlier is not None and not kept:
         return _as_found(earlier, "carried")
-    if isinstance(figure, CountFact) and figure.model and _state(layout, sentence, figure):
+    if state:
         published = layout.passage.published
         return Found((None, published) if published else None, "state", None, True)
     return Found(None, "unsaid", None)
@@ -96,6 +82,8 @@ def _of_another(layout: Layout, sentence: Sentence, figure: Figure, own: Time) -
     if semicolon < 0 or LEAD.fullmatch(layout.low, sentence.start, own.start):
         return False
     floor = layout.segment_start(own.start, sentence.start)
+    if HEADS.match(layout.low, own.end, sentence.figures[0].start):
+        return False  # "công bố kết quả năm 2023: …; …"
     told = any(floor <= other.start < semicolon for other in sentence.figures)
     if isinstance(figure, MoneyFact) and not own.leads and own.kind not in {"now", "upto"} and told:
         return True  # "năm 2017 vay 50 triệu đồng; giờ mỗi lứa thu 60 triệu đồng"
@@ -121,6 +109,10 @@ def _in_comparison(layout: Layout, sentence: Sentence, figure: Figure, times: li
         if time.noise and time.end <= figure.start and re.fullmatch(bracket, gap):
             named = family("compare").search(layout.low, sentence.start, time.start)
             return _as_found(time, "compared") if named else None
+        behind = layout.low[figure.end : time.start]
+        if time.noise and figure.end <= time.start and OF_THAT_YEAR.fullmatch(behind):
+            named = family("compare").search(layout.low, sentence.before(figure), figure.start)
+            return _as_found(time, "compared") if named else None
     return None
 
 
@@ -135,130 +127,20 @@ def _in_turn(layout: Layout, sentence: Sentence, figure: Figure) -> Found | None
     return Found((fact.first, fact.last), "said", fact.span)
 
 
-def _event(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
-    """Whether the figure's clause tells of something given or done, which happens on a day."""
-    start = layout.segment_start(figure.start, sentence.start)
-    return family("event").search(layout.low, start, layout.clause_end(figure.end, sentence.end)) is not None
-
-
-def _cost(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
-    """Whether a sum is a work's cost, which the day of its opening does not date."""
-    if not isinstance(figure, MoneyFact):
-        return False
-    clause = max(layout.clause_start(figure.start, sentence.start), sentence.before(figure))
-    cost = family("cost").search(layout.low, max(clause, figure.start - 40), figure.start)
-    return cost is not None and WORK.search(layout.low, sentence.start, figure.start) is not None
-
-
-def held(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None, carried: Carried) -> Time | None:
-    """The time of an earlier sentence that still holds for a figure with the scope `path`."""
-    if SAME_DAY.search(layout.low, sentence.start, figure.start) and carried.time and carried.time.period:
-        since, last = carried.time.period
-        days = (last - since).days if since and last else 0
-        if (
-            carried.time.kind not in {"now", "vague"}
-            and days < SHORT_SPAN
-            and carried.paragraph >= sentence.paragraph - 1
-        ):
-            return replace(carried.time, period=(last, last), kind="day")
-    near = sentence.paragraph - carried.paragraph <= 1
-    if carried.occasion and near and _awarded(layout, sentence, figure):
-        return carried.occasion
-    return carried.time if _holds(layout, sentence, figure, path, carried) else None
-
-
-def _awarded(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
-    """Whether the figure was handed over or honoured at the meeting of an earlier sentence ("Tại hội nghị, …")."""
-    low, stop = layout.low, layout.clause_end(figure.end, sentence.end)
-    there = family("sameday").search(low, sentence.start, figure.start)
-    told = family("report").search(low, there.end() if there else sentence.start, figure.start)
-    return there is not None and told is None and family("award").search(low, there.end(), stop) is not None
-
-
-def _holds(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None, carried: Carried) -> bool:
-    low, time = layout.low, carried.time
-    segment = layout.segment_start(figure.start, sentence.start)
-    planned = family("plan").search(low, segment, figure.start) is not None
-    if time is None or planned or time.kind == "vague" or per_one(layout, sentence, figure):
-        return False
-    same_day = family("sameday").search(low, sentence.start, segment + SAME_DAY_REACH) is not None
-    tied = same_day or family("back").search(low, sentence.start, figure.start) is not None
-    tied = tied or low.startswith("trong số đó", figure.end + 1) or low.startswith("riêng", sentence.start)
-    tied = tied or family("part").search(low, sentence.start, figure.start) is not None
-    tied = tied or BRACKETED.search(low, sentence.start, figure.start) is not None
-    framed = time.leads and time.kind == "span" and kind_of(figure) == "money" and _event(layout, sentence, figure)
-    tied_in = tied or time.kind == "day" or (framed and carried.paragraph == sentence.paragraph)
-    touching = same_day or carried.path == path or (related(path, carried.path) and tied_in)
-    if not touching or (same_day and time.kind != "day"):
-        return False
-    if carried.paragraph != sentence.paragraph:
-        same = carried.path == path and sentence.paragraph == carried.paragraph + 1
-        return time.kind == "span" and time.leads and same and tied
-    if time.kind in {"now", "upto"}:
-        return tied or (time.kind == "upto" and family("stock").search(low, segment, figure.start) is not None)
-    if time.kind == "day":
-        most = family("most").search(low, sentence.start, figure.start) is not None
-        return (most or _event(layout, sentence, figure)) and not _cost(layout, sentence, figure)
-    return (
-        not _cost(layout, sentence, figure)
-        or tied
-        or not time.leads
-        or DEEDS.search(low, sentence.start, figure.start) is not None
-    )
-
-
-def _state(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
-    """Whether "có", "duy trì" stands before the figure, or before the one that it stands in a list with."""
+def _state(layout: Layout, sentence: Sentence, figure: Figure) -> re.Match[str] | None:
+    """The "có" or "duy trì" before the figure, or before the one that it stands in a list with."""
     low = layout.low
     segment = layout.segment_start(figure.start, sentence.start)
     if PAST_STATE.search(low, segment, figure.start) or family("vague").search(low, segment, figure.start):
-        return False
+        return None
     for other in [*reversed([other for other in sentence.figures if other.end <= figure.start]), None]:
         start = max(layout.clause_start(figure.start, sentence.start), other.end if other else sentence.start)
-        if STATE.search(low, start, figure.start):
-            return True
+        if state := STATE.search(low, start, figure.start):
+            return state
         if other is None or family("verb").search(low, other.end, figure.start):
-            return False
+            return None
         figure = other
-    return False
-
-
-def to_come(layout: Layout, period: Period | None) -> bool:
-    """Whether a time lies after the publication: what it plans dates nothing that is told behind it."""
-    published, first = layout.passage.published, period[0] if period else None
-    return published is not None and first is not None and first > published
-
-
-def carry_on(
-    layout: Layout, sentence: Sentence, times: list[Time], path: Path | None, carried: Carried | None
-) -> Carried | None:
-    """The frame in force after a sentence: the time that leads it, else one it names; a vague time ends the old one."""
-    usable = [time for time in times if not time.noise and not time.reported]
-    usable = [time for time in usable if not layout.low.endswith("cùng kỳ ", 0, time.start)]
-    usable = [time for time in usable if not to_come(layout, time.period)]
-    begun = min((figure.start for figure in sentence.figures), default=sentence.end)
-    closing = max((figure.end for figure in sentence.figures), default=sentence.end)
-    leading = [time for time in usable if time.leads and (time.kind != "now" or time.end <= begun)]
-    later = [
-        time
-        for time in usable
-        if (time.kind in {"span", "upto"} and time.start < closing)
-        or ON_A_DAY.search(layout.low, sentence.start, time.start)
-    ]
-    reviewed = [time for time in later if REVIEWED.search(layout.low, sentence.start, time.start)]
-    reviewed = [time for time in reviewed if time.kind == "span"]
-    chosen = (leading or reviewed or later)[-1:]
-    years = {time.period for time in leading if time.kind == "span"}
-    if len(years) > 1 and "," in layout.low[leading[-2].end : leading[-1].start]:
-        chosen = []  # "năm 2021: 52 km, năm 2022: 71 km": neither frames what follows
-    met = [time for time in times if time.kind == "day" and (time.reported or time.leads) and not time.noise]
-    met = [time for time in met if not to_come(layout, time.period)]
-    if not chosen and not met:
-        return carried
-    occasion = met[0] if met else None
-    if occasion is None and carried and sentence.paragraph - carried.paragraph <= 1:
-        occasion = carried.occasion
-    return Carried(chosen[0] if chosen else None, sentence.paragraph, path, occasion)
+    return None
 
 
 SCOPE_SURE = {"subject": 0.97, "place": 0.93, "after": 0.93, "topic": 0.94, "title": 0.88, "paper": 0.7}

@@ -18,8 +18,19 @@ PERSON = re.compile(
     rf"\s*(?:[Gg]ia đình |[Hh]ộ )?(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]háu) [{UPPER}]"
     r"|\s*(?:[Mm]ột|[Cc]ó) (?:cụ|ông|bà|chị|anh|em|cháu|hộ|người|gia đình|nhà|cậu|cô)(?!\w)"
 )
+# A person told of before, and one whose home opens the sentence.
+PRONOUN = re.compile(
+    r"(?<!\w)(?<!đồng )(?<!các )(?<!vợ )(?:ông|bà|anh|chị|cụ|cô|gia đình (?:ông|bà|anh|chị|em))"
+    r"(?! (?:con|em|nội|ngoại|cha|mẹ|chị|anh|bà|lão)(?!\w))(?= \w)"
+)
+AT_HOME = re.compile(r"(?:tại|ở|đến|về|như)(?: [^,;:]*)?, ?$", re.IGNORECASE)
+COMMA = re.compile(r",")
 SPEAKER = re.compile(r"(?<!\w)(?:cho biết|cho hay|chia sẻ|kể|nói|chủ tịch|bí thư|giám đốc|trưởng|phó)(?!\w)")
 LONGEST_SENTENCE = 2500
+# An outlet's mark before the first words of a paragraph: "(GLO)- ", "LSO - ", "(Mặt trận) - ".
+OUTLET = re.compile(
+    rf"\s*(?:\([^()\n]{{2,20}}\)\s*[-–—]?|[{UPPER}]{{2,8}}\s*[-–—](?!\w)|[a-z]+\.(?:vn|com)\s*[-–—])\s*"
+)
 ALSO_FOR = re.compile(r" (?:đối với|với|cho)(?: [^\W\d]+){1,6}(?:,| và|, còn) ")
 EACH_PLACE_FREE = 90  # characters before a figure in which "mỗi", "bình quân" make it a rate
 
@@ -52,6 +63,11 @@ class Layout:
     low: str
     sentences: list[Sentence]
 
+    def paragraph(self, position: int) -> int:
+        """The number of the paragraph in which `position` lies."""
+        at = bisect_right(self.sentences, position, key=lambda sentence: sentence.start) - 1
+        return self.sentences[max(at, 0)].paragraph
+
     def clause_start(self, position: int, start: int) -> int:
         """The start of the clause around `position`: after the last ; or : or open bracket, not before `start`."""
         bracket = self.low.rfind("(", start, position)
@@ -80,7 +96,8 @@ def lay_out(passage: Passage, facts: Sequence[Fact]) -> Layout:
     paragraph, reached = 0, 0
     for start, end in _bounded(text, sentences(text)):
         paragraph += bool(PARAGRAPH.search(text, reached, start))
-        found.append(Sentence(start, end, paragraph))
+        mark = OUTLET.match(text, start, end)
+        found.append(Sentence(mark.end() if mark else start, end, paragraph))
         reached = end
     starts = [sentence.start for sentence in found]
     for fact in sorted(facts, key=lambda fact: fact.span):
@@ -128,15 +145,26 @@ def per_one(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
 
 
 def _of_a_person(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
-    """Whether a person opens the segment and is no speaker: "Anh Lý (bản Khe Giữa) được hỗ trợ 70 triệu đồng"."""
-    start = layout.segment_start(figure.start, sentence.start)
-    named = PERSON.match(layout.passage.text, start)
-    return named is not None and not SPEAKER.search(layout.low, named.end(), figure.start)
+    """Whether a person is the segment's subject and no speaker: "Anh Lý (bản Khe Giữa) được hỗ trợ 70 triệu đồng"."""
+    text, start = layout.passage.text, layout.segment_start(figure.start, sentence.start)
+    named = PERSON.match(text, start) or next(
+        (found for comma in COMMA.finditer(text, start, figure.start) if (found := PERSON.match(text, comma.end()))),
+        None,
+    )
+    if named is None:
+        named = next(
+            (met for met in PRONOUN.finditer(layout.low, start, figure.start) if text[met.end() + 1].islower()), None
+        )
+        return named is not None and not SPEAKER.search(layout.low, start, figure.start)
+    if named.start() > start and not AT_HOME.match(layout.low, start, named.start()):
+        return False
+    return not SPEAKER.search(layout.low, named.end(), figure.start)
 
 
 def each_of(layout: Layout, sentence: Sentence, before: Figure, figure: Figure) -> bool:
     """Whether a sum is what each thing just counted got or is worth ("50 suất quà, mỗi suất 1 triệu đồng")."""
     if not isinstance(before, CountFact) or before.start < sentence.start or not isinstance(figure, MoneyFact):
         return False
-    gap = layout.low[before.end : figure.start]
-    return ";" not in gap and f"mỗi {before.unit.split()[0]}" in gap
+    gap, noun = layout.low[before.end : figure.start], before.unit.split()[0]
+    rate = layout.low[figure.end : figure.end + len(noun) + 3].replace(" ", "").startswith(f"/{noun}")
+    return ";" not in gap and (f"mỗi {noun}" in gap or (rate and gap.strip() == "("))

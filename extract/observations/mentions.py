@@ -28,22 +28,33 @@ KIND_OF_UNIT = re.compile(
     r"\s*(?:(?:miền núi|vùng cao|vùng xa|vùng sâu|vùng biên|biên giới|nghèo|ven biển|ven đô|đảo|bãi ngang|cù lao|trẻ"
     r"|mới|thuần nông|anh hùng|khó khăn) )*"
 )
-NEXT_IN_LINE = re.compile(r"(?<!\w)(?:kế|tiếp|rồi|sau đó|tiếp theo|tiếp nữa|kế tiếp|sau) (?:đến|là) $")
+NEXT_IN_LINE = re.compile(
+    r"(?<!\w)(?:kế|tiếp|rồi|sau|thứ (?:hai|nhì|ba))(?: (?:theo|tiếp|nữa|đó))?(?: (?:đến|là|tới))+ $"
+)
 OWNER = re.compile(r"(?<!\w)(?:của|thuộc) $")
 # A unit of before a merger is named in passing only: "sau hợp nhất với tỉnh X", "trước thuộc huyện Y".
 MERGED = re.compile(
     r"(?<!\w)(?:(?:hợp nhất|sáp nhập|nhập|sắp xếp|tách)(?: (?:với|từ|vào|cùng|của|cả|các|hai|ba|bốn|\d+|tỉnh|huyện|xã"
     r"|phường|thị trấn|thành phố|một phần|phần|toàn bộ))*"
-    r"|(?:vốn|trước|trước đây|trước kia|xưa|nguyên|cũ)(?: (?:là|thuộc|của|địa bàn|tỉnh|huyện|xã|thị trấn|phường"
-    r"|thành phố))+) $"
+    r"|(?:vốn|khi còn|lúc còn|còn là|trước|trước đây|trước kia|xưa|nguyên|cũ)"
+    r"(?: (?:là|thuộc|của|địa bàn|tỉnh|huyện|xã|thị trấn|phường|thành phố))+) $"
 )
+# "Đoàn công tác của phường A đến thăm. Đoàn đã trao …": the guests, and their deed told in the next sentence.
+DELEGATION = re.compile(
+    r"(?<!\w)đoàn (?:công tác|đại biểu|cán bộ|lãnh đạo|thiện nguyện|từ thiện|cứu trợ)(?: [^\W\d]+){0,6}? $"
+)
+THE_DELEGATION = re.compile(
+    r"(?:[^\W\d]+ này, |cùng ngày, )?(?P<who>đoàn)(?= (?:đã|cũng|còn|trao|tặng|hỗ trợ|ủng hộ|gửi))"
+)
+DONORS_HOME = re.compile(r"[^\W\d]+ (?:trong|trên|khắp) $")  # "của 160 tổ chức trong cả nước"
 WHOLE = re.compile(r"(?<!\w)(?:toàn|cả) $")
 MANY = re.compile(
     r"(?:các|những|mỗi|từng|nhiều|hai|ba|bốn|năm|liên|ngoài|một số|số|\d|cấp|hợp tác|thị|ngoại|nội|từ|giữa|trên|một|mấy"
     r"|ngân sách|(?:tỉnh|huyện|xã|quận|phường|thị xã|thành phố),|/) $"
 )
 NOT_A_UNIT = re.compile(
-    r" (?:hội|viên|lộ|thành|bạn|khác|lỵ|đến|tới|nào)(?!\w)|,? (?:huyện|thị|phường|xã|thành phố)(?!\w)|/"
+    r" (?:hội|viên|lộ|thành|bạn|khác|lỵ|nào|(?:đến|tới) (?:cơ sở|huyện|xã|thôn|khu|các|từng))(?!\w)"
+    r"|,? (?:huyện|thị|phường|xã|thành phố)(?!\w)|/"
 )
 PROVINCE_CITIES = {"Hồ Chí Minh", "Hà Nội", "Hải Phòng", "Đà Nẵng", "Cần Thơ", "Huế"}
 LEVEL_OF = {
@@ -82,9 +93,12 @@ class Memory:
 
     home: Path | None
     latest: dict[str, PlaceFact] = field(default_factory=dict)
+    delegation: PlaceFact | None = None  # the unit whose "đoàn công tác" was last told of
 
     def remember(self, fact: PlaceFact, text: str) -> None:
-        """Keeps a named unit as the one that its level's word means from here on."""
+        """Keeps a named unit of the paper's province as the one that its level's word means from here on."""
+        if self.home and fact.path[:1] != self.home:
+            return
         prefix = PREFIX.match(text[fact.start : fact.end].lower())
         word = SHORT.get(prefix.group(), prefix.group()) if prefix else fact.level
         if fact.level in {"district", "commune"} and (not prefix or LEVEL_OF.get(word) in {fact.level, "city"}):
@@ -142,11 +156,15 @@ def read_mentions(layout: Layout, sentence: Sentence, memory: Memory) -> list[Me
             events.append((start, match))
     events += [(match.start(), match) for match in PLURAL.finditer(low, sentence.start, sentence.end)]
     for match in family("nation").finditer(low, sentence.start, sentence.end):
-        found.append(Mention(*match.span(), None, None, "subject", False))
+        if not DONORS_HOME.search(low, sentence.start, match.start()):
+            found.append(Mention(*match.span(), None, None, "subject", False))
     for _, event in sorted(events, key=lambda pair: pair[0]):
         if isinstance(event, PlaceFact):
-            if not event.former:
+            named_after = any(ends_with(name, low, sentence.start, event.start) for name in ("near", "namesake"))
+            if not event.former and not named_after:
                 memory.remember(event, text)
+            if DELEGATION.search(low, max(sentence.start, event.start - 60), event.start):
+                memory.delegation = event
             hamlet = event.level == "hamlet"
             found.append(Mention(event.start, event.end, event.path, event.unit, "subject", True, hamlet))
         elif _names_follow(low, event.end(), sentence):
@@ -158,14 +176,17 @@ def read_mentions(layout: Layout, sentence: Sentence, memory: Memory) -> list[Me
         elif meant := memory.meant(event.group()):
             whole_of = WHOLE.search(low, sentence.start, event.start()) is not None
             found.append(Mention(*event.span(), *meant, "subject", False, whole=whole_of))
+    if memory.delegation and (came := THE_DELEGATION.match(low, sentence.start, sentence.end)):
+        sent = memory.delegation
+        found.append(Mention(*came.span("who"), sent.path, sent.unit, "subject", True))
     found.sort(key=lambda mention: mention.start)
     passing = _in_passing(low, sentence)
     found = [mention for mention in found if (mention.start, mention.end) not in passing]
     joined = _join(low, [replace(mention, part=_part(layout, sentence, mention)) for mention in found])
     joined = [mention for mention in joined if not _owns(low, mention, joined)]
-    return [
-        mention for mention in joined if mention.path != () and (not mention.hamlet or _acts(layout, sentence, mention))
-    ]
+    joined = [_as_address(layout, sentence, mention) for mention in joined]
+    joined = [mention for mention in joined if mention.path is not None or mention.named or mention.part != "object"]
+    return [mention for mention in joined if mention.path != () and not mention.hamlet]
 
 
 def _in_passing(low: str, sentence: Sentence) -> set[Span]:
@@ -200,6 +221,17 @@ def _owns(low: str, mention: Mention, mentions: list[Mention]) -> bool:
 def _names_follow(low: str, end: int, sentence: Sentence) -> bool:
     """Whether the unit's name stands behind the word ("Tỉnh ủy An Giang", "huyện miền núi Vũ Quang")."""
     return any(fact.start >= end and KIND_OF_UNIT.fullmatch(low, end, fact.start) for fact in sentence.places)
+
+
+def _as_address(layout: Layout, sentence: Sentence, mention: Mention) -> Mention:
+    """A hamlet that acts as a unit like any; one that is an address as the unit named with it ("thôn A, xã B")."""
+    if not mention.hamlet:
+        return mention
+    if _acts(layout, sentence, mention):
+        return replace(mention, hamlet=False)
+    named = [fact for fact in sentence.places if mention.start <= fact.start < mention.end and fact.level != "hamlet"]
+    fact = max(named, key=lambda fact: len(fact.path), default=None)
+    return replace(mention, path=fact.path, unit=fact.unit, hamlet=False) if fact else mention
 
 
 def _acts(layout: Layout, sentence: Sentence, mention: Mention) -> bool:

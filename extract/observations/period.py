@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from extract.facts import DateFact, Span
+from extract.facts import DateFact, MoneyFact, Span
 from extract.observations.cues import INSIDE_WORDS, family
 from extract.observations.layout import Figure, Layout, Sentence
 
@@ -27,10 +27,17 @@ UPTO = re.compile(
     r"(?: \d+ ?(?:giờ|h)(?: ?\d+)?(?: phút)?)?(?: sáng| trưa| chiều| tối)?(?: ngày| tháng| quý| năm)?\s*$"
 )
 FROM = re.compile(r"(?:kể )?từ\s*$")
-OPEN = re.compile(r"\s*,")  # "Kể từ tháng 8/2025, xã …" runs on
+OPEN = re.compile(r"\s*[,)]")  # "Kể từ tháng 8/2025, xã …" and "(từ ngày 4/6)" run on
 NOW_AFTER = re.compile(r"\s*(?:cho )?(?:đến|tới) nay")
-LISTED = re.compile(r"\s*(?:,|và|,\s*và|-|–|đến|tới|;)?\s*(?:các |trong )?(?:năm |tháng |quý |giai đoạn )?\s*")
-OF_NEXT = re.compile(r" (?:đạt|vượt|ước đạt|là)(?: gần| hơn| trên| khoảng)? ")
+LISTED = re.compile(
+    r"\s*(?:,|và|,\s*và|-|–|\)? ?(?:đến|tới)(?: hết| cuối)?|;)?\s*(?:các |trong )?(?:năm |tháng |quý |giai đoạn )?\s*"
+)
+# "… 780 triệu đồng, được khánh thành hôm qua" dates the work, "chuyển sang năm 2026" what is put off.
+OF_THE_WORK = re.compile(
+    r",(?: [^\W\d]+){0,3} (?:khánh thành|hoàn thành|khởi công|thông xe|bàn giao|sử dụng|vận hành)(?!\w)"
+)
+MOVED_TO = re.compile(r"(?<!\w)(?:chuyển|dời|lùi) (?:sang|đến|tới)(?: [^\W\d]+)? *$")
+CUT = re.compile(r"[,;:]")
 # "Cả năm công trình" are five works.
 IN_YEAR = re.compile(
     r"(?<!\w)(?:trong|cả) năm(?! (?:học|\d|nay|ngoái|qua|tới|sau|trước))(?!\w)"
@@ -38,16 +45,23 @@ IN_YEAR = re.compile(
 )
 SINCE_NEW_YEAR = re.compile(r"(?<!\w)từ đầu năm(?! \d)(?: đến nay| tới nay)?(?!\w)")
 BORN = re.compile(r"(?<!\w)(?<!học )(?<!thí )(?<!vệ )(?<!nữ )(?<!an )sinh (?:ngày |năm )?$")
-COUNTED_ROUNDS = re.compile(r"(?:lần|đợt|kỳ|năm|giai đoạn|thời kỳ|nhiệm kỳ|tháng)\s*\($")
+# What a bracket dates: "qua 3 năm (2015 - 2017)", "sau 10 ngày phát động (từ 11 đến 20/9)".
+COUNTED_ROUNDS = re.compile(
+    r"(?:lần|đợt|kỳ|năm|giai đoạn|thời kỳ|nhiệm kỳ|tháng|\d+ (?:ngày|tuần|tháng|năm)(?: [^\W\d]+){1,4})\s*\($"
+)
 SINCE_THEN = re.compile(r" (?:sau|kể từ|từ khi|thực hiện)(?!\w)")  # "năm đầu tiên sau hợp nhất" is the year told of
 LIVING = re.compile(r" (?:đang )?(?:sống|ở|ngụ|cư trú|công tác|làm|là|học|trú)(?!\w)")  # "hiện sống tại …"
 THINGS = re.compile(r" (?:vật|trường|tượng|thực|hữu|kim|hành)(?!\w)")  # "tiền mặt cùng hiện vật"
 # "Qua 10 năm", "sáu tháng" and "cũng thời gian ấy" mean a span that the text has dated before.
 LENGTH = re.compile(
     r"(?<!\w)(?P<number>\d+|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) (?P<unit>năm|tháng)"
-    r"(?! (?:đầu|cuối|nay|học|qua|tuổi|liền|trước|sau|nữa|tới|một|\d))(?!\w)"
+    r"(?! (?:đầu|cuối|nay|học|tuổi|liền|trước|sau|nữa|tới|một|\d))(?<!năm(?= qua))(?!\w)"
 )
-THAT_TIME = re.compile(r"(?<!\w)(?:thời gian|giai đoạn) (?:ấy|đó|này|nói trên|trên)(?!\w)")
+THAT_TIME = re.compile(
+    r"(?<!\w)(?:(?:thời gian|giai đoạn|nhiệm kỳ) (?:ấy|đó|này|nói trên|trên|vừa qua|qua)"
+    r"|(?:trong|cả|suốt|hết) (?P<term>nhiệm kỳ|giai đoạn)(?! (?:\(?\d|tới|mới|đầu|sau|i|ii|iii)(?!\w))"
+    r"|(?:cùng )?(?P<year>năm) (?:ấy|đó))(?!\w)"
+)
 DIGITS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
 # "Sau hơn ba tuần" runs from the day on which the thing was begun to the day of the paper.
 AFTER_SO_LONG = re.compile(
@@ -142,7 +156,7 @@ def _dated_before(layout: Layout, sentence: Sentence) -> Iterator[tuple[int, int
         number = DIGITS.index(written) + 1 if written in DIGITS else int(written)
         months = number * (12 if match["unit"] == "năm" else 1)
         fitting = [days for days in spans if _months(*days) in {months, months + 12 * (match["unit"] == "năm")}]
-        if fitting and months > 1:
+        if fitting and months not in {1, 12}:  # "sau một năm" is no span that was dated
             yield *match.span(), fitting[-1]
         elif match["unit"] == "tháng" and (days := _year_so_far(layout, sentence, match.start(), number)):
             yield *match.span(), days
@@ -152,8 +166,10 @@ def _dated_before(layout: Layout, sentence: Sentence) -> Iterator[tuple[int, int
         for match in AFTER_SO_LONG.finditer(layout.low, sentence.start, sentence.end):
             yield *match.span(), (begun[-1].first, published)
     for match in THAT_TIME.finditer(layout.low, sentence.start, sentence.end):
-        if spans:
-            yield *match.span(), spans[-1]
+        wanted = (24, 1200) if match["term"] else (12, 12) if match["year"] else (1, 1200)
+        fitting = [days for days in spans if wanted[0] <= _months(*days) <= wanted[1]]
+        if fitting:
+            yield *match.span(), fitting[-1]
 
 
 def _year_so_far(layout: Layout, sentence: Sentence, start: int, months: int) -> Period | None:
@@ -222,7 +238,7 @@ def _leads(layout: Layout, sentence: Sentence, start: int) -> bool:
     low = layout.low
     clause = layout.clause_start(start, sentence.start)
     if clause > sentence.start and low[clause - 1] == "(":
-        return COUNTED_ROUNDS.search(low, max(sentence.start, clause - 12), clause) is not None
+        return COUNTED_ROUNDS.search(low, max(sentence.start, clause - 50), clause) is not None
     comma = low.rfind(",", clause, start) + 1
     return LEAD.fullmatch(low, max(clause, comma), start) is not None
 
@@ -238,7 +254,8 @@ def _noise(layout: Layout, sentence: Sentence, start: int, leads: bool) -> bool:
     names = family("name").search(low, max(floor, comma), start)
     if names is None and comma and low[comma:start].strip() in {"ngày", ""} and not leads:
         names = family("name").search(low, floor, start)
-    if comma and leads and re.search(r"số [\w/-]+\s*,\s*(?:ngày)?\s*$", low[floor:start]):
+    dated = low.startswith("ngày", start) or low[start].isdigit() or low.endswith("ngày ", floor, start)
+    if comma and leads and dated and re.search(r"số [\w/-]+\s*,\s*(?:ngày)?\s*$", low[floor:start]):
         return True
     return names is not None or BORN.search(low, floor, start) is not None
 
@@ -280,11 +297,27 @@ def period_after(layout: Layout, sentence: Sentence, figure: Figure, times: list
         stop = sentence.end
     inside = [time for time in times if figure.end <= time.start and time.end <= stop and not time.noise]
     inside = [time for time in inside if time.kind != "now" or "," not in layout.low[figure.end : time.start]]
-    following = sentence.after(figure)
-    apart = inside and following < sentence.end and "," in layout.low[figure.end : inside[0].start]
-    if apart and OF_NEXT.fullmatch(layout.low, inside[0].end, following):
-        return None  # "… 20 mô hình, doanh thu quý III đạt 9 tỷ đồng"
-    if not inside and len(times) == 1 and not times[0].noise:  # one time behind a list of figures holds for them all
+    if not inside and len(times) == 1 and not times[0].noise and not to_come(layout, times[0].period):
+        # One time behind a list of figures holds for them all.
         stop = layout.clause_end(figure.end, sentence.end)
         inside = [time for time in times if figure.end <= time.start and time.end <= stop and time.kind == "span"]
+    inside = [time for time in inside if not _of_something_else(layout, sentence, figure, time)]
     return inside[0] if inside and not inside[0].reported else None
+
+
+def _of_something_else(layout: Layout, sentence: Sentence, figure: Figure, time: Time) -> bool:
+    """Whether a time behind a figure is the next figure's, or that of a work's opening or of the figure's use."""
+    low, following = layout.low, sentence.after(figure)
+    gap = low[figure.end : time.start]
+    if low.startswith("năm học", time.start) or MOVED_TO.search(gap):
+        return True
+    if isinstance(figure, MoneyFact) and OF_THE_WORK.search(gap):
+        return True
+    # "… 20 mô hình, doanh thu quý III đạt 9 tỷ đồng"
+    return "," in gap and time.end <= following < sentence.end and not CUT.search(low, time.end, following)
+
+
+def to_come(layout: Layout, period: Period | None) -> bool:
+    """Whether a time lies after the publication: what it plans dates nothing that is told behind it."""
+    published, first = layout.passage.published, period[0] if period else None
+    return published is not None and first is not None and first > published

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from extract.facts import CountFact, MoneyFact, Span
-from extract.observations.cues import Role, alternation, family, first, lowered, roles
+from extract.observations.cues import Role, alternation, family, first, last, lowered, roles
 from extract.observations.layout import Figure, Layout, Sentence, per_one
 
 # Between a cue and the figure it governs only a few such words stand ("tăng thêm được gần 20 mô hình").
@@ -26,6 +26,9 @@ THEME = re.compile(
     r"xây dựng (?:hệ thống|nông thôn|ntm|đảng|đô thị|đời sống|gia đình|chính quyền|văn hóa|lực lượng|khối)(?!\w)"
 )
 BRANCH = re.compile(r"chi (?:hội|bộ|đoàn|cục|nhánh|ủy)(?!\w)")
+SHARE = re.compile(
+    r",? (?:bằng|chiếm|đạt|tức) (?:gần |hơn |trên |khoảng |tỷ lệ )?\d[\d.,]* *%"
+)  # "…, bằng 88% số đăng ký"
 WORDS = re.compile(r"\w")
 LINKS = {"cho", "đến", "về", "cùng", "được"}
 RIGHT_REACH = 120
@@ -42,6 +45,8 @@ DIRECT = re.compile(r" (?:tiền |là )?(?:đã|được|đã được) | (?=v�
 # Behind a figure "xây dựng" may be a theme ("20 mô hình xây dựng nông thôn mới"); only a finished verb is a role.
 DONE = re.compile(r"(?<!\w)(?:đã|được|đang|đưa vào)(?: \w+)? $")
 TIES = re.compile(r"[,;]")
+# After a plan, what is told as done: "phấn đấu có 30 mô hình, đến nay đã ra mắt 12 mô hình".
+DONE_BY_NOW = re.compile(r";|,? (?:đến nay|hiện|nay|đã|còn|riêng|trong đó|kết quả)(?!\w)")
 
 
 def kind_of(figure: Figure) -> str:
@@ -76,7 +81,7 @@ def _of_the_next(layout: Layout, sentence: Sentence, figure: Figure, cue: Span) 
 def _own_role(layout: Layout, sentence: Sentence, figure: Figure) -> tuple[str, Span | None]:
     """The role of a figure and the cue that decided; the fallback of its kind where no cue stands in its clause."""
     kind, low = kind_of(figure), layout.low
-    adjacent = _adjacent(kind, low, sentence.start, figure.start) or _difference(kind, low, sentence.start, figure)
+    adjacent = difference(layout, sentence, figure)
     if adjacent:
         return adjacent
     stop = _reach(layout, sentence, figure)
@@ -85,14 +90,11 @@ def _own_role(layout: Layout, sentence: Sentence, figure: Figure) -> tuple[str, 
         right = None
     start = max(layout.segment_start(figure.start, sentence.start), sentence.before(figure))
     left = _left(kind, low, start, figure.start)
-    later = right is not None and right[0] in {"registered", "recognised"}
-    if kind == "money" and right and DIRECT.match(low, figure.end, right[1][1]) and right[1][0] - figure.end < 12:
+    planned = last("plan", low, layout.segment_start(figure.start, sentence.start), start) if left else None
+    if kind == "model" and left and planned and not DONE_BY_NOW.search(low, planned[1], left[1][0]):
+        return "other", planned  # "phấn đấu mỗi bản có một mô hình và ra mắt thêm 40 mô hình"
+    if right and _right_decides(kind, low, figure, left, right):
         return right
-    if kind == "model" and right and left and TIES.search(low, left[1][1], figure.start) and left[0] != "other":
-        return right
-    weak = left is None or left[0] == "implemented" or low[slice(*left[1])] in WEAK
-    if kind == "model" and later and weak:
-        return right or (FALLBACK[kind], None)
     if left is None and right is None and not _new_verb(low, start, figure.start):
         left = _left(kind, low, sentence.start, figure.start if kind == "money" else sentence.figures[0].start)
     if left and kind == "money" and low[slice(*left[1])] == "nhận" and per_one(layout, sentence, figure):
@@ -100,7 +102,25 @@ def _own_role(layout: Layout, sentence: Sentence, figure: Figure) -> tuple[str, 
     return left or right or (FALLBACK[kind], None)
 
 
-def _difference(kind: str, low: str, floor: int, figure: Figure) -> tuple[str, Span] | None:
+def _right_decides(kind: str, low: str, figure: Figure, left: tuple[str, Span] | None, right: tuple[str, Span]) -> bool:
+    """Whether a verb behind a figure says more of it than the one before."""
+    if kind == "money":
+        return right[1][0] - figure.end < 12 and DIRECT.match(low, figure.end, right[1][1]) is not None
+    if kind != "model":
+        return False
+    if left and left[0] != "other" and TIES.search(low, left[1][1], figure.start):
+        return True
+    weak = left is None or left[0] == "implemented" or low[slice(*left[1])] in WEAK
+    return weak and right[0] in {"registered", "recognised"}
+
+
+def difference(layout: Layout, sentence: Sentence, figure: Figure) -> tuple[str, Span] | None:
+    """The role and the word for "more" or "fewer" of a figure that is a difference; None for any other."""
+    kind, low = kind_of(figure), layout.low
+    return _adjacent(kind, low, sentence.start, figure.start) or _more_by(kind, low, sentence.start, figure)
+
+
+def _more_by(kind: str, low: str, floor: int, figure: Figure) -> tuple[str, Span] | None:
     """The word for "more" or "fewer" before models that are compared behind ("thêm 6 mô hình so với năm trước")."""
     more = MORE_BY.search(low, floor, figure.start)
     return ("other", more.span()) if kind == "model" and more and COMPARED.match(low, figure.end) else None
@@ -120,7 +140,8 @@ def _reach(layout: Layout, sentence: Sentence, figure: Figure) -> int:
     parted = first("part", layout.low, figure.end, min(stop, end))
     if parted and parted[0] > figure.end + 1:
         stop = parted[0]
-    return min(stop, end)
+    share = SHARE.search(layout.low, figure.end, min(stop, end))
+    return share.start() if share else min(stop, end)
 
 
 def _adjacent(kind: str, low: str, floor: int, end: int) -> tuple[str, Span] | None:

@@ -101,7 +101,7 @@ def come_back(topic: Topic, paragraph: int) -> Topic:
     if paragraph == topic.paragraph:
         return topic
     away = not related(topic.subject.path, topic.home.path)
-    if away or (topic.home.how == "title" and _within(topic.subject.path, topic.home.path)):
+    if away or (topic.home.how == "title" and topic.subject.path != topic.home.path):
         return Topic(topic.home, topic.home, topic.home, None, paragraph)
     if topic.main is None:
         return topic
@@ -115,9 +115,9 @@ def move_on(layout: Layout, sentence: Sentence, topic: Topic, mentions: list[Men
         return topic
     aside = first("aside", layout.low, sentence.start, sentence.end)
     main = None
-    if aside and aside[0] == sentence.start and _within(moved.subject.path, topic.subject.path):
+    if aside and aside[0] == sentence.start and within(moved.subject.path, topic.subject.path):
         main = topic.main or topic.subject
-    elif topic.main and _within(moved.subject.path, topic.main.path):
+    elif topic.main and within(moved.subject.path, topic.main.path):
         main = topic.main
     return Topic(moved.subject, moved.place, topic.home, main, sentence.paragraph)
 
@@ -128,7 +128,7 @@ def _without_venue(layout: Layout, sentence: Sentence, mentions: list[Mention]) 
         return mentions
     met: list[Mention] = []
     for mention in mentions:
-        hosts = [host for host in met if host.part != "place" and _within(mention.path, host.path)]
+        hosts = [host for host in met if host.part != "place" and within(mention.path, host.path)]
         met += [] if hosts and mention.part == "place" else [mention]
     return met
 
@@ -136,12 +136,12 @@ def _without_venue(layout: Layout, sentence: Sentence, mentions: list[Mention]) 
 def _moved(topic: Topic, mentions: list[Mention]) -> Topic:
     usable = [mention for mention in mentions if mention.part != "near" and mention.path is not None]
     # A bare "tỉnh" in a district's story gives or orders; the story stays the district's.
-    usable = [m for m in usable if m.named or m.whole or not _within(topic.home.path, m.path)]
+    usable = [m for m in usable if m.named or m.whole or not within(topic.home.path, m.path)]
     subjects = [mention for mention in usable if mention.part == "subject"]
     listed = [mention for mention in usable if mention.part in {"subject", "place"} and mention.named]
     if len(listed) > 1 and _siblings(listed):
-        within = _within(listed[0].path, topic.subject.path)
-        return topic if within else replace(topic, subject=topic.home, place=topic.home)
+        inside = within(listed[0].path, topic.subject.path)
+        return topic if inside else replace(topic, subject=topic.home, place=topic.home)
     places = [mention for mention in usable if mention.part in {"place", "object"}]
     subject = subjects[0] if subjects else next((mention for mention in places if mention.part == "place"), None)
     if subject is None:
@@ -150,9 +150,9 @@ def _moved(topic: Topic, mentions: list[Mention]) -> Topic:
         where = _scope(places[-1], "topic")
         if not places[-1].named:
             return topic
-        return replace(topic, place=where if _within(where.path, topic.subject.path) else topic.place)
+        return replace(topic, place=where if within(where.path, topic.subject.path) else topic.place)
     head = _scope(subject, "topic")
-    inner = [place for place in places if _within(place.path, head.path)]
+    inner = [place for place in places if within(place.path, head.path)]
     return Topic(head, _scope(inner[-1], "topic") if inner else head, topic.home)
 
 
@@ -179,7 +179,7 @@ def find_scope(layout: Layout, sentence: Sentence, figure: Figure, mentions: lis
     after = _said_after(layout, sentence, figure, mentions)
     carried = topic.place if single else topic.subject
     elsewhere = after is not None and not related(after.path, topic.home.path)
-    if after is not None and not (single and (elsewhere or _within(carried.path, after.path))):
+    if after is not None and not (single and (elsewhere or within(carried.path, after.path))):
         return _scope(after, "after")
     lifted = _lifted(layout, sentence, figure, carried.path, topic.home.path)
     return Scope(lifted, carried.unit if lifted == carried.path else None, carried.how, carried.span)
@@ -193,24 +193,24 @@ def _chosen(layout: Layout, sentence: Sentence, figure: Figure, inside: list[Men
         whole = [place for place in places if place.part == "place"]
         return _scope(whole[-1] if whole and not single else places[-1], "place")
     subject = subjects[-1]
-    if len(subjects) > 1 and _bare_list(layout, sentence, figure, subject, subjects[-2]):
+    if len(subjects) > 1 and _bare_list(layout, sentence, figure, subject, places):
         subject = subjects[0]
     local = single or (isinstance(figure, CountFact) and figure.model and not _meeting(layout, sentence, figure))
     if local:
-        inner = [place for place in places if _within(place.path, subject.path) and (single or place.part == "place")]
+        inner = [place for place in places if within(place.path, subject.path) and (single or place.part == "place")]
         if inner:
             return _scope(inner[-1], "place")
     return _scope(subject, "subject")
 
 
-def _bare_list(layout: Layout, sentence: Sentence, figure: Figure, subject: Mention, before: Mention) -> bool:
-    """Whether `subject` is only a receiver in a list whose giver is the sentence's subject ("… A 5 tỷ, B 3 tỷ")."""
+def _bare_list(layout: Layout, sentence: Sentence, figure: Figure, subject: Mention, places: list[Mention]) -> bool:
+    """Whether `subject` is a receiver in a list like the one before it ("tỉnh giúp huyện A 5 tỷ, huyện B 3 tỷ")."""
     low = layout.low
-    previous = [other for other in sentence.figures if other.end <= subject.start]
-    if not previous or before.start > previous[-1].start or not BARE.fullmatch(low, subject.end, figure.start):
+    previous = next((other for other in reversed(sentence.figures) if other.end <= subject.start), None)
+    if previous is None or not BARE.fullmatch(low, subject.end, figure.start):
         return False
-    gives = family("event").search(low, before.end, previous[-1].start)
-    return gives is not None and layout.segment_start(figure.start, sentence.start) == sentence.start
+    received = any(place.part == "object" and BARE.fullmatch(low, place.end, previous.start) for place in places)
+    return received and layout.segment_start(figure.start, sentence.start) == sentence.start
 
 
 def _respectively(layout: Layout, sentence: Sentence, figure: Figure, inside: list[Mention]) -> Scope | None:
@@ -284,10 +284,11 @@ def _lifted(layout: Layout, sentence: Sentence, figure: Figure, path: Path | Non
     if path and plural:
         return path[:1]
     branches = BRANCHES.search(layout.low, sentence.start, figure.start)
-    return home if branches and _within(path, home) else path
+    return home if branches and within(path, home) else path
 
 
-def _within(path: Path | None, outer: Path | None) -> bool:
+def within(path: Path | None, outer: Path | None) -> bool:
+    """Whether a path lies inside another, and is not the same."""
     return bool(path and outer and len(path) > len(outer) and path[: len(outer)] == outer)
 
 

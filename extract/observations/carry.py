@@ -1,0 +1,157 @@
+"""Carry: the time that an earlier sentence set and that still holds, and what sets one for the sentences behind."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from extract.facts import MoneyFact
+from extract.observations.cues import family
+from extract.observations.layout import Figure, Layout, Sentence, per_one
+from extract.observations.mentions import Path
+from extract.observations.period import Time, to_come
+from extract.observations.role import kind_of
+from extract.observations.scope import related
+
+WORK = re.compile(
+    r"(?<!\w)(?:cầu|đường|nhà|trường|công trình|trụ sở|cống|kênh|sân|chợ|trạm|hội trường|bia|đài|tuyến|căn)(?!\w)"
+)
+# "khởi công tuyến đường … trị giá 75 triệu đồng": the worth of a work is its cost.
+BUILT = re.compile(
+    r"(?<!\w)(?:cầu|đường|nhà|trường|công trình|trụ sở|cống|kênh|sân|chợ|trạm|tuyến|căn)(?!\w)"
+    r"[^;]*(?<!\w)(?:trị giá|tổng giá trị)(?:,? [^\W\d]+){0,3} $"
+)
+EACH_WORK = re.compile(r"(?<!\w)mỗi (?:căn|ngôi|nhà|cầu|cây cầu|công trình|tuyến|điểm trường)(?: [^\W\d]+){0,5} $")
+DEEDS = re.compile(r"(?<!\w)(?:được|đã|đang|vận động|huy động|tiếp nhận|hỗ trợ|trao|tặng|chi|dành|giúp|thu|góp)(?!\w)")
+ON_A_DAY = re.compile(r"(?<!\w)(?:sáng|chiều|tối|trưa|diễn ra|vào|tổ chức|khai mạc)(?: ngày)? $")
+REVIEWED = re.compile(r"(?<!\w)(?:tổng kết|sơ kết|đánh giá)(?: [^\W\d]+){0,8} $")  # "tổng kết … năm 2025"
+SAME_DAY = re.compile(r"(?<!\w)(?:cùng ngày|trong ngày|ngày hôm đó)(?! càng)(?!\w)")
+SAME_TIME = re.compile(r"(?<!\w)cùng (?:thời điểm|thời gian|đợt|dịp)(?! (?:này|năm|với))(?!\w)")
+GIFT_EACH = re.compile(
+    r"mỗi (?:phần|suất|túi|món|gói)(?: quà)?(?!\w)"
+)  # the gifts that the sentence before handed over
+BRACKETED = re.compile(r"\((?:gần |hơn |trên |khoảng |với )*$")  # "như xã Tân An (20 mô hình)"
+SHORT_SPAN = 60  # days up to which the end of a span is a day that "cùng ngày" can mean
+SAME_DAY_REACH = 40  # characters from a segment's start in which "cùng ngày" opens it
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The time frame in force after a sentence, its paragraph and scope; `occasion`: the day of a meeting told of."""
+
+    time: Time | None
+    paragraph: int
+    path: Path | None
+    occasion: Time | None = None
+
+
+def held(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None, carried: Carried) -> Time | None:
+    """The time of an earlier sentence that still holds for a figure with the scope `path`."""
+    if SAME_DAY.search(layout.low, sentence.start, figure.start) and carried.time and carried.time.period:
+        since, last = carried.time.period
+        days = (last - since).days if since and last else 0
+        if (
+            carried.time.kind not in {"now", "vague"}
+            and days < SHORT_SPAN
+            and carried.paragraph >= sentence.paragraph - 1
+        ):
+            return replace(carried.time, period=(last, last), kind="day")
+    near = sentence.paragraph - carried.paragraph <= 1
+    if near and SAME_TIME.search(layout.low, sentence.start, figure.start):
+        return carried.time
+    if GIFT_EACH.match(layout.low, sentence.start) and carried.time and carried.time.kind == "day":
+        return carried.time if sentence.paragraph == carried.paragraph else None
+    if carried.occasion and near and _awarded(layout, sentence, figure):
+        return carried.occasion
+    return carried.time if _holds(layout, sentence, figure, path, carried) else None
+
+
+def _awarded(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
+    """Whether the figure was handed over or honoured at the meeting of an earlier sentence ("Tại hội nghị, …")."""
+    low, stop = layout.low, layout.clause_end(figure.end, sentence.end)
+    there = family("sameday").search(low, sentence.start, figure.start)
+    told = family("report").search(low, there.end() if there else sentence.start, figure.start)
+    return there is not None and told is None and family("award").search(low, there.end(), stop) is not None
+
+
+def _holds(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None, carried: Carried) -> bool:
+    low, time = layout.low, carried.time
+    segment = layout.segment_start(figure.start, sentence.start)
+    planned = family("plan").search(low, segment, figure.start) is not None
+    if time is None or planned or time.kind == "vague" or per_one(layout, sentence, figure):
+        return False
+    same_day = family("sameday").search(low, sentence.start, segment + SAME_DAY_REACH) is not None
+    tied = same_day or family("back").search(low, sentence.start, figure.start) is not None
+    tied = tied or low.startswith("trong số đó", figure.end + 1) or low.startswith("riêng", sentence.start)
+    tied = tied or family("part").search(low, sentence.start, figure.start) is not None
+    tied = tied or BRACKETED.search(low, sentence.start, figure.start) is not None
+    framed = time.leads and time.kind == "span" and kind_of(figure) != "thing" and event(layout, sentence, figure)
+    tied_in = tied or time.kind == "day" or (framed and carried.paragraph == sentence.paragraph)
+    touching = same_day or carried.path == path or (related(path, carried.path) and tied_in)
+    if not touching or (same_day and time.kind != "day"):
+        return False
+    if carried.paragraph != sentence.paragraph:
+        same = carried.path == path and sentence.paragraph == carried.paragraph + 1
+        return time.kind == "span" and time.leads and same and tied
+    if time.kind in {"now", "upto"}:
+        return tied or (time.kind == "upto" and family("stock").search(low, segment, figure.start) is not None)
+    if time.kind == "day":
+        most = family("most").search(low, sentence.start, figure.start) is not None
+        return (most or event(layout, sentence, figure)) and not cost_of_work(layout, sentence, figure)
+    return (
+        not cost_of_work(layout, sentence, figure)
+        or tied
+        or not time.leads
+        or DEEDS.search(low, sentence.start, figure.start) is not None
+    )
+
+
+def event(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
+    """Whether the figure's clause tells of something given or done, which happens on a day."""
+    start = layout.segment_start(figure.start, sentence.start)
+    return family("event").search(layout.low, start, layout.clause_end(figure.end, sentence.end)) is not None
+
+
+def cost_of_work(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
+    """Whether a sum is a work's cost, which the day of its opening does not date."""
+    if not isinstance(figure, MoneyFact):
+        return False
+    if EACH_WORK.search(layout.low, max(sentence.start, figure.start - 40), figure.start):
+        return True
+    clause = max(layout.clause_start(figure.start, sentence.start), sentence.before(figure))
+    if BUILT.search(layout.low, max(clause, layout.low.rfind(",", clause, figure.start)), figure.start):
+        return True
+    cost = family("cost").search(layout.low, max(clause, figure.start - 40), figure.start)
+    return cost is not None and WORK.search(layout.low, sentence.start, figure.start) is not None
+
+
+def carry_on(
+    layout: Layout, sentence: Sentence, times: list[Time], path: Path | None, carried: Carried | None
+) -> Carried | None:
+    """The frame in force after a sentence: the time that leads it, else one it names; a vague time ends the old one."""
+    usable = [time for time in times if not time.noise and not time.reported]
+    usable = [time for time in usable if not layout.low.endswith("cùng kỳ ", 0, time.start)]
+    usable = [time for time in usable if not to_come(layout, time.period)]
+    begun = min((figure.start for figure in sentence.figures), default=sentence.end)
+    closing = max((figure.end for figure in sentence.figures), default=sentence.end)
+    leading = [time for time in usable if time.leads and (time.kind != "now" or time.end <= begun)]
+    later = [
+        time
+        for time in usable
+        if (time.kind in {"span", "upto"} and time.start < closing)
+        or ON_A_DAY.search(layout.low, sentence.start, time.start)
+    ]
+    reviewed = [time for time in later if REVIEWED.search(layout.low, sentence.start, time.start)]
+    reviewed = [time for time in reviewed if time.kind == "span"]
+    chosen = (leading or reviewed or later)[-1:]
+    years = {time.period for time in leading if time.kind == "span"}
+    if len(years) > 1 and "," in layout.low[leading[-2].end : leading[-1].start]:
+        chosen = []  # "năm 2021: 52 km, năm 2022: 71 km": neither frames what follows
+    met = [time for time in times if time.kind == "day" and (time.reported or time.leads) and not time.noise]
+    met = [time for time in met if not to_come(layout, time.period)]
+    if not chosen and not met:
+        return carried
+    occasion = met[0] if met else None
+    if occasion is None and carried and sentence.paragraph - carried.paragraph <= 1:
+        occasion = carried.occasion
+    return Carried(chosen[0] if chosen else None, sentence.paragraph, path, occasion)
