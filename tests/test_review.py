@@ -2,7 +2,9 @@
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -10,7 +12,20 @@ import pytest
 from corpus.articles import save_article
 from corpus.facts import save_reading
 from corpus.query import Query
-from corpus.review import decide, extracted, gone, history, stale
+from corpus.review import (
+    Conflict,
+    decide,
+    deciders,
+    extracted,
+    gone,
+    history,
+    last_act,
+    log,
+    made,
+    stale,
+    token,
+    undo,
+)
 from corpus.search import search
 from corpus.store import Corpus, open_corpus
 from extract.article import Article
@@ -170,3 +185,91 @@ def test_facts_without_review_are_retired_not_bent(corpus: Corpus) -> None:
         "SELECT value, retired_at IS NULL FROM facts WHERE kind = 'count' ORDER BY id"
     ).fetchall()
     assert [tuple(each) for each in kept] == [(845.0, 0), (8450.0, 1)]
+
+
+def decisions(corpus: Corpus, fact_id: int) -> list[str]:
+    return [said["decision"] for said in reversed(history(corpus, fact_id))]
+
+
+def test_undoing_goes_back_step_by_step(corpus: Corpus) -> None:
+    decide(corpus, 1, "accept", who="lan")
+    decide(corpus, 1, "correct", who="lan", correction={"value": 854})
+    assert undo(corpus, last_act(corpus, "lan") or 0, who="lan") == [1]
+    assert (row(corpus, 1)["state"], row(corpus, 1)["value"]) == ("accept", 845)
+    undo(corpus, last_act(corpus, "lan") or 0, who="lan")
+    assert (row(corpus, 1)["state"], last_act(corpus, "lan")) == ("open", None)
+    assert decisions(corpus, 1) == ["accept", "correct", "accept", "open"]
+
+
+def test_undoing_brings_a_correction_back(corpus: Corpus) -> None:
+    decide(corpus, 1, "correct", who="lan", correction={"value": 854, "scope": ["Cao Bằng"]})
+    decide(corpus, 1, "reject", who="lan")
+    undo(corpus, last_act(corpus, "lan") or 0, who="lan")
+    found = row(corpus, 1)
+    assert (found["state"], found["value"], found["scope"]) == ("correct", 854, '["Cao Bằng"]')
+
+
+def test_several_are_undone_as_one(corpus: Corpus) -> None:
+    decide(corpus, 3, "reject", who="lan")
+    decide(corpus, [1, 2, 3], "accept", who="lan")
+    assert undo(corpus, last_act(corpus, "lan") or 0, who="lan") == [1, 2, 3]
+    assert [row(corpus, fact_id)["state"] for fact_id in (1, 2, 3)] == ["open", "open", "reject"]
+
+
+def test_what_others_decided_since_is_not_undone(corpus: Corpus) -> None:
+    decide(corpus, [1, 2], "accept", who="lan")
+    act = last_act(corpus, "lan")
+    assert act
+    decide(corpus, 2, "reject", who="minh")
+    with pytest.raises(Conflict) as caught:
+        undo(corpus, act, who="lan")
+    assert caught.value.facts == [2]
+    assert [row(corpus, fact_id)["state"] for fact_id in (1, 2)] == ["accept", "reject"]
+    undo(corpus, last_act(corpus, "minh") or 0, who="minh")
+    assert undo(corpus, act, who="lan") == [1, 2]
+    with pytest.raises(Conflict):
+        undo(corpus, act, who="lan")
+    with pytest.raises(ValueError, match="has not decided"):
+        undo(corpus, act, who="hoa")
+
+
+def test_a_decision_on_what_is_no_longer_so_is_refused_whole(corpus: Corpus) -> None:
+    seen = {fact_id: token(corpus.conn, fact_id) for fact_id in (1, 2)}
+    decide(corpus, 2, "reject", who="minh", expected={2: seen[2]})
+    with pytest.raises(Conflict) as caught:
+        decide(corpus, [1, 2], "accept", who="lan", expected=seen)
+    assert (caught.value.facts, decisions(corpus, 1), decisions(corpus, 2)) == ([2], [], ["reject"])
+    other = reading()
+    other[0] |= {"role": "registered"}
+    keep(corpus, found=other)
+    with pytest.raises(Conflict):
+        decide(corpus, 1, "accept", who="lan", expected=seen)
+    decide(corpus, 1, "accept", who="lan", expected={1: token(corpus.conn, 1)})
+
+
+def test_of_several_at_once_one_decides(corpus: Corpus) -> None:
+    seen = {3: token(corpus.conn, 3)}
+    start = Barrier(6)
+
+    def attempt(who: str) -> bool:
+        with open_corpus(corpus.path) as own:
+            start.wait()
+            try:
+                decide(own, 3, "accept", who=who, expected=seen)
+            except Conflict:
+                return False
+            return True
+
+    with ThreadPoolExecutor(6) as people:
+        won = list(people.map(attempt, ["lan", "minh", "hoa", "quang", "thu", "vinh"]))
+    assert (won.count(True), decisions(corpus, 3)) == (1, ["accept"])
+
+
+def test_the_log_is_paged_and_asked_for_one_person(corpus: Corpus) -> None:
+    for fact_id, who in ((1, "lan"), (2, "minh"), (3, "lan")):
+        decide(corpus, fact_id, "accept", who=who)
+    assert [(said["fact_id"], said["who"]) for said in log(corpus, limit=2)] == [(3, "lan"), (2, "minh")]
+    assert [said["fact_id"] for said in log(corpus, before=log(corpus, limit=2)[-1]["id"])] == [1]
+    assert [said["fact_id"] for said in log(corpus, who="lan")] == [3, 1]
+    assert deciders(corpus) == ["lan", "minh"]
+    assert [said["fact_id"] for said in made(corpus, last_act(corpus, "minh") or 0)] == [2]
