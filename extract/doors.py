@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from itertools import tee
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
+from tabulate import tabulate
+
+if TYPE_CHECKING:
+    from extract.evaluation import Evaluation
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -48,4 +52,71 @@ def annotate(source: TextIO) -> None:
         raise click.ClickException(f"{source.name}: {error}") from error
 
 
-DOORS = (clean, annotate)
+@click.command()
+@click.argument("gold", metavar="GOLD.jsonl", type=click.File(encoding="utf-8"))
+@click.argument("predicted", metavar="[PREDICTIONS.jsonl]", required=False, type=click.File(encoding="utf-8"))
+@click.option(
+    "--errors", is_flag=True, help="List what was missed, falsely found or otherwise said, with its sentence."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def evaluate(gold: TextIO, predicted: TextIO | None, errors: bool, as_json: bool) -> None:
+    """Score PREDICTIONS, or what the rules find now, against GOLD; both as `baotinh annotate` prints.
+
+    A fact is a hit where kind and value are the same and the spans overlap. End to end is the F1 of money and model
+    counts of which place and period are right as well.
+
+    Example: baotinh gold > decided.jsonl && baotinh evaluate decided.jsonl --errors
+    """
+    from extract.evaluation import evaluate as score
+    from extract.evaluation import gold_passages, predictions
+    from extract.language import read, records
+    from extract.passage import RecordError
+
+    file = gold
+    try:
+        rows = list(gold_passages(gold))
+        if predicted is not None:
+            file = predicted
+            by_id = predictions(predicted)
+            if missing := [row["id"] for row, _ in rows if row["id"] not in by_id]:
+                said = f"{len(missing)} of {len(rows)} passages have no prediction, the first is {missing[0]}"
+                click.echo(f"{predicted.name}: {said}; their facts count as missed", err=True)
+            found = (by_id.get(row["id"], []) for row, _ in rows)
+        else:
+            found = (records(reading) for reading in read(passage for _, passage in rows))
+    except RecordError as error:
+        raise click.ClickException(f"{file.name}: {error}") from error
+    if not rows:
+        raise click.ClickException(f"{gold.name}: no passage in it")
+    result = score(zip((row for row, _ in rows), found, strict=True))
+    if errors:
+        for difference in result.differences:
+            click.echo(str(difference), err=as_json)
+    click.echo(json.dumps(result.record(), ensure_ascii=False) if as_json else _table(result))
+
+
+def _table(result: Evaluation) -> str:
+    """The figures of an evaluation for a terminal."""
+    from extract.evaluation import calibration_error
+
+    lines = [
+        (
+            name,
+            *(f"{rate:.3f}" for rate in (tally.precision, tally.recall, tally.f1)),
+            tally.hits,
+            tally.alarms,
+            tally.misses,
+            result.same_span.get(name, ""),
+            f"{calibration_error(told):.3f}" if (told := result.verdicts.get(name)) else "",
+        )
+        for name, tally in (result.kinds | {"all": result.all, "end to end": result.frames}).items()
+    ]
+    headers = ("", "precision", "recall", "F1", "right", "false", "missed", "same span", "confidence off by")
+    parts = [str(tabulate(lines, headers=headers, disable_numparse=True))]
+    if result.attributes:
+        beside = [(name, f"{right}/{of}") for name, (right, of) in sorted(result.attributes.items())]
+        parts.append(str(tabulate(beside, headers=("right beside the value", ""), disable_numparse=True)))
+    return "\n\n".join([*parts, f"{result.passages} passages"])
+
+
+DOORS = (clean, annotate, evaluate)
