@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -55,4 +57,25 @@ def import_(db: Path, folder: Path) -> None:
             click.echo(f"{title}: {line}")
 
 
-DOORS = (export, import_)
+@click.command()
+@with_db
+def gold(db: Path) -> None:
+    """Print the passages of which people decided on every fact, as gold for `baotinh evaluate`, one a line.
+
+    Example: baotinh gold > decided.jsonl && baotinh evaluate decided.jsonl
+    """
+    from corpus.gold import gold_records
+    from corpus.store import open_corpus
+
+    left_out: Counter[str] = Counter()
+    number = 0
+    with open_corpus(db, create=False) as corpus:
+        for record in gold_records(corpus, left_out):
+            number += 1
+            click.echo(json.dumps(record, ensure_ascii=False))
+    click.echo(f"{number:,} passages", err=True)
+    for why, left in left_out.items():
+        click.echo(f"left out: {left:,} {why}", err=True)
+
+
+DOORS = (export, import_, gold)
