@@ -63,13 +63,14 @@ def shown(items: Iterable[T], label: str) -> Iterator[T]:
 def crawl_sites(corpus: Corpus, sites: Sequence[Site], kind: str, **wishes: Any) -> dict[str, Any]:  # noqa: ANN401
     """Crawls sites into the archive and the pages table; gives the crawler's report, which the run keeps."""
     from corpus.catalogue import save_sites
-    from corpus.pages import memory, save_page
+    from corpus.pages import finished, memory, save_page
     from corpus.store import finish_run, note_run, start_run
     from crawler.crawl import Capture, Plan, Report, crawl
     from extract.version import extractor_version
 
     save_sites(corpus, [site.record() for site in sites])
     ids = [site.id for site in sites]
+    done = finished(corpus, ids, wishes)
     run = start_run(corpus, kind, extractor_version(), {"sites": ids} | wishes)
 
     def keep(capture: Capture) -> None:
@@ -83,6 +84,7 @@ def crawl_sites(corpus: Corpus, sites: Sequence[Site], kind: str, **wishes: Any)
         archive=corpus.archive,
         run=f"{kind}-{run:05}",
         memory=memory(corpus, ids, wishes["topic"]),
+        finished=done,
         progress=note,
         **wishes,
     )

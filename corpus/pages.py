@@ -71,6 +71,31 @@ def memory(corpus: Corpus, sites: Iterable[str], topic: Iterable[str] = ()) -> d
     return known
 
 
+def finished(corpus: Corpus, sites: Iterable[str], wishes: Mapping[str, Any]) -> set[str]:
+    """Those of the sites whose last run went to the end with the same topic and at least the same days.
+
+    `wishes` are the arguments of the run that begins: of these sites it need only ask for what is new.
+    """
+    sql = (
+        "SELECT finished_at, arguments, report -> '$.interrupted' = 'false' AND report -> ? = 'true' AS complete "
+        "FROM runs WHERE EXISTS (SELECT 1 FROM json_each(arguments -> '$.sites') WHERE value = ?) "
+        "ORDER BY id DESC LIMIT 1"
+    )
+    found = set()
+    for site in sites:
+        row = corpus.conn.execute(sql, (f'$.sites."{site}".complete', site)).fetchone()
+        if row and row["finished_at"] and row["complete"] and _covers(json.loads(row["arguments"]), wishes):
+            found.add(site)
+    return found
+
+
+def _covers(then: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether a run of those arguments looked for all that one of these would."""
+    since, until = ([str(run.get(day) or "") for run in (then, now)] for day in ("since", "until"))
+    same_topic = list(then.get("topic", ())) == list(now.get("topic", ()))
+    return same_topic and since[0] <= since[1] and until[0] in ("", until[1])
+
+
 def pages_to_clean(corpus: Corpus, *, everything: bool = False) -> Iterator[dict[str, Any]]:
     """Pages of which no article was made yet, oldest first, all columns; `everything` gives the cleaned ones too."""
     wanted = f"status = 200 AND outcome IN {ARTICLES}" if everything else "cleaned_at IS NULL"

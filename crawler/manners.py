@@ -55,7 +55,7 @@ EVERYTHING = b""
 
 
 class Refused(IgnoreRequest):
-    """A request that is not sent; `cause` is "robots", "limit", "site down" or "stopped"."""
+    """A request that is not sent; `cause` is what the report says of it."""
 
     def __init__(self, cause: str) -> None:
         super().__init__(cause)
@@ -80,6 +80,8 @@ class Allowance:
             return
         if frontier.down:
             raise Refused("site down")
+        if request.meta["wish"].likely and frontier.search.misleads():
+            raise Refused("found by a search that misleads")
         if not request.meta.get("retry_times") and not frontier.spend():
             raise Refused("limit")
 
@@ -200,7 +202,7 @@ def let_go(crawler: Crawler) -> None:
     for slot in crawler.engine.downloader.slots.values() if crawler.engine is not None else ():
         while slot.queue:
             _, waiting = slot.queue.popleft()
-            waiting.errback(Failure(Refused("stopped")))
+            waiting.errback(Failure(Refused("stopped")))  # type: ignore[no-untyped-call]
 
 
 def retry_after(response: Response) -> float | None:

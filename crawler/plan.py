@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -44,6 +44,7 @@ class Memory:
     """
 
     outcome: Outcome
+    status: int | None = None
     etag: str | None = None
     last_modified: str | None = None
     digest: str | None = None
@@ -107,8 +108,8 @@ class Capture:
     def memory(self) -> Memory:
         """What a later run must be told of this URL."""
         return Memory(
-            outcome=self.outcome, etag=self.etag, last_modified=self.last_modified, digest=self.digest,
-            lastmod=self.lastmod, fetched_at=stamp(self.fetched_at),
+            outcome=self.outcome, status=self.status, etag=self.etag, last_modified=self.last_modified,
+            digest=self.digest, lastmod=self.lastmod, fetched_at=stamp(self.fetched_at),
             warc_file=self.warc_file, warc_offset=self.warc_offset,
         )  # fmt: skip
 
@@ -117,10 +118,12 @@ class Capture:
 class Plan:
     """One crawl: `topic` phrases (empty: everything), `max_pages` a site, `delay` seconds between requests to a site.
 
-    `archive` is the folder of the WARC files, `run` the start of their names. `revisit` asks again (conditionally)
-    for every known article met, which finds changes and disappearances that no sitemap tells. `probe` only looks how
-    each site can be read: a few pages of each kind. `progress` gets the report so far, every few seconds while answers
-    come, in the crawling thread; an error that it raises ends the crawl as one of `keep` does.
+    `archive` is the folder of the WARC files, `run` the start of their names. `finished` holds the ids of sites whose
+    last run went to the end with the same topic and days: they are asked for what can announce something new, and for
+    more only where it does. `revisit` (which heeds no `finished`) asks again, conditionally, for every known article
+    met, which finds changes and disappearances that no sitemap tells. `probe` only looks how each site can be read: a
+    few pages of each kind. `progress` gets the report so far, every few seconds while answers come, in the crawling
+    thread; an error that it raises ends the crawl as one of `keep` does.
     """
 
     sites: list[Site]
@@ -131,6 +134,7 @@ class Plan:
     until: date | None = None
     max_pages: int | None = None
     memory: Mapping[str, Memory | Mapping[str, Any]] = field(default_factory=dict)
+    finished: Container[str] = ()
     contact: str | None = None
     delay: float = 1.0
     timeout: float = 60.0

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest
@@ -16,12 +16,13 @@ from twisted.python.failure import Failure
 
 from crawler.archive import Archive, Place, read_record
 from crawler.discovery import Page, read_feed, read_sitemap
-from crawler.frontier import PRIORITY, Frontier, Wish
+from crawler.frontier import Frontier
 from crawler.links import belongs, is_article, normal
 from crawler.manners import CAUSES, Refused
 from crawler.plan import Capture, Memory, Outcome, Plan
 from crawler.report import Report, SiteReport
 from crawler.topic import topic_of
+from crawler.wishes import PRIORITY, Wish
 
 MAX_REDIRECTS = 5
 TELL_EVERY = 2.0  # seconds between two calls of the plan's `progress`
@@ -42,6 +43,11 @@ class PressSpider(Spider):
         for site in plan.sites:
             report.sites[site.id] = SiteReport()
         self.frontiers = {site.id: Frontier(site, plan, topic, report.sites[site.id]) for site in plan.sites}
+        by_host = {host: self.frontiers[site.id] for site in plan.sites for host in site.all_hosts}
+        for url, said in plan.memory.items():
+            known = Memory.of(said)
+            if known.outcome == "error" and (frontier := by_host.get(urlsplit(url).netloc)):
+                frontier.failed_before(url, known)
         self.in_keep = self.broken = False
         self.told = 0.0
 
@@ -52,8 +58,13 @@ class PressSpider(Spider):
                 yield request
 
     def _requests(self, frontier: Frontier, wishes: Iterable[Wish]) -> Iterator[Request]:
+        """The requests of wishes; a sitemap that its index says to be as it was is read from the archive."""
         for wish in wishes:
-            yield self._request(frontier, wish, wish.url, {})
+            known = self._archived(frontier.memory(wish.url)) if wish.kind == "sitemap" else None
+            if known is not None and frontier.closed(wish.url, known):
+                yield from self._read(known, wish.url, frontier, wish, settled=True)
+            else:
+                yield self._request(frontier, wish, wish.url, {})
 
     def _request(
         self, frontier: Frontier, wish: Wish, url: str, meta: dict[str, Any], *, whole: bool = False
@@ -83,6 +94,7 @@ class PressSpider(Spider):
             yield from self._redirected(response, frontier, wish)
         elif wish.kind == "article":
             yield from self._article(response, frontier, wish)
+            yield from self._done(frontier, wish)
         else:
             yield from self._index(response, frontier, wish)
 
@@ -120,6 +132,7 @@ class PressSpider(Spider):
             frontier.report.errors[cause] += 1
         frontier.report.ended = monotonic()
         if not isinstance(error, Refused):
+            frontier.report.lost += wish.kind != "article"
             self._keep(frontier, wish, url=failure.request.url, outcome="error", error=cause)  # type: ignore[attr-defined]
         yield from self._done(frontier, wish)
 
@@ -132,10 +145,12 @@ class PressSpider(Spider):
         elif target in way or len(way) > MAX_REDIRECTS:
             cause = "redirect loop"
         elif wish.kind == "article" and not is_article(target, frontier.site):
-            yield from self._missing(response, frontier, wish, "redirected to a list")
+            self._missing(response, frontier, wish, "redirected to a list")
+            yield from self._done(frontier, wish)
             return
         elif wish.kind == "article" and target in frontier.asked:
             self._keep(frontier, wish, url=wish.url, response=response, outcome="duplicate", canonical=target)
+            yield from self._done(frontier, wish)
             return
         else:
             frontier.asked.add(target)
@@ -160,8 +175,12 @@ class PressSpider(Spider):
             settled = bool(known and known.digest == place.digest)
             yield from self._read(response.body, url, frontier, wish, settled=settled, charset=charset_of(response))
         else:
-            if not (wish.guess or (response.status in (404, 410) and wish.kind in ("listing", "search", "control"))):
-                frontier.report.errors[f"HTTP {response.status}"] += 1
+            cause = f"HTTP {response.status}"
+            frontier.report.lost += response.status >= 500 or response.status == 429
+            if wish.guess:
+                self._keep(frontier, wish, url=url, response=response, outcome="error", error=cause)
+            elif not (response.status in (404, 410) and wish.kind in ("listing", "search", "control")):
+                frontier.report.errors[cause] += 1
             yield from self._done(frontier, wish)
 
     def _read(
@@ -170,22 +189,25 @@ class PressSpider(Spider):
         """The requests that an index page leads to; those that a settled list leads to come from the archive."""
         if wish.kind == "sitemap":
             yield from self._sitemap(body, url, frontier, wish)
-            return
-        if wish.kind == "feed":
+        elif wish.kind == "feed":
             links = read_feed(body, url)
             page = Page(body, url, charset) if not links else None
             yield from self._requests(frontier, frontier.after_feed(links, page))
-            return
-        page = Page(body, url, charset)
+        else:
+            yield from self._list(Page(body, url, charset), frontier, wish, settled=settled)
+        yield from self._done(frontier, wish)
+
+    def _list(self, page: Page, frontier: Frontier, wish: Wish, *, settled: bool) -> Iterator[Request]:
+        if frontier.finished and (before := self._archived(frontier.memory(page.address))):
+            frontier.met_before(Page(before, page.address))
         if wish.kind == "home":
             yield from self._requests(frontier, frontier.after_home(page))
             return
         if wish.kind == "control":
             yield from self._requests(frontier, frontier.after_control(page))
             return
-        settled = settled or frontier.settled(page)
-        following = frontier.after_listing(page, Wish(url, wish.kind, depth=wish.depth))
-        for further in following:
+        settled = not frontier.finished and (settled or frontier.settled(page))
+        for further in frontier.after_listing(page, Wish(page.address, wish.kind, depth=wish.depth)):
             body_known = self._archived(frontier.memory(further.url)) if settled and further.kind == wish.kind else None
             if body_known is not None:
                 yield from self._read(body_known, further.url, frontier, further, settled=True)
@@ -193,20 +215,13 @@ class PressSpider(Spider):
                 yield from self._requests(frontier, [further])
 
     def _sitemap(self, body: bytes, url: str, frontier: Frontier, wish: Wish) -> Iterator[Request]:
-        """What a sitemap lists; a child that its index says to be as it was is read from the archive."""
         try:
             sitemap = read_sitemap(body, url)
         except ValueError as error:
             if not wish.guess:
                 frontier.report.errors[f"sitemap: {error}"] += 1
-        else:
-            for further in frontier.after_sitemap(sitemap, wish.depth):
-                known = self._archived(frontier.memory(further.url)) if further.kind == "sitemap" else None
-                if known is not None and frontier.closed(further.url, known):
-                    yield from self._read(known, further.url, frontier, further, settled=True)
-                else:
-                    yield from self._requests(frontier, [further])
-        yield from self._done(frontier, wish)
+            return
+        yield from self._requests(frontier, frontier.after_sitemap(sitemap, wish.depth))
 
     def _article(self, response: Response, frontier: Frontier, wish: Wish) -> Iterator[Request]:
         """An article's page: new, changed or not, gone, another page's double, off the topic, or a list after all."""
@@ -215,7 +230,7 @@ class PressSpider(Spider):
             self._keep(frontier, wish, url=response.url, response=response, outcome="unchanged", known=known)
             return
         if response.status in (404, 410):
-            yield from self._missing(response, frontier, wish, f"HTTP {response.status}")
+            self._missing(response, frontier, wish, f"HTTP {response.status}")
             return
         if response.status != 200 or not _HTML.search(content_type(response) or "html"):
             cause = f"HTTP {response.status}" if response.status != 200 else "not HTML"
@@ -229,7 +244,7 @@ class PressSpider(Spider):
         page = Page(response.body, response.url, charset_of(response))
         head = page.head(frontier.site)
         if head.missing:
-            yield from self._missing(response, frontier, wish, "soft 404")
+            self._missing(response, frontier, wish, "soft 404")
             return
         canonical = head.canonical or normal(response.url) or response.url
         if self._double(frontier, response.url, canonical):
@@ -240,7 +255,11 @@ class PressSpider(Spider):
                        place=self._archive(response))  # fmt: skip
             yield from self._requests(frontier, frontier.after_listing(page, Wish(response.url, "listing", depth=2)))
             return
-        if wish.likely and not self.topic.matches(head.text):
+        yield from self._requests(frontier, frontier.after_article(page))
+        on_topic = not wish.likely or self.topic.matches(head.text)
+        frontier.search.kept += wish.likely and on_topic
+        frontier.search.off += not on_topic
+        if not on_topic:
             self._keep(frontier, wish, url=response.url, response=response, outcome="off topic", canonical=canonical)
             return
         frontier.stored |= {canonical, response.url}
@@ -260,7 +279,7 @@ class PressSpider(Spider):
         known = frontier.memory(canonical) if canonical != url else None
         return bool(known and known.outcome in ("new", "changed", "unchanged"))
 
-    def _missing(self, response: Response, frontier: Frontier, wish: Wish, cause: str) -> Iterator[Request]:
+    def _missing(self, response: Response, frontier: Frontier, wish: Wish, cause: str) -> None:
         """An article that is not there: gone where an earlier run had it, an error otherwise."""
         known = frontier.memory(wish.url)
         if known and known.outcome in ("new", "changed", "unchanged", "gone"):
@@ -268,15 +287,9 @@ class PressSpider(Spider):
         else:
             frontier.report.errors[cause] += 1
             self._keep(frontier, wish, url=wish.url, response=response, outcome="error", error=cause)
-        yield from ()
 
     def _done(self, frontier: Frontier, wish: Wish) -> Iterator[Request]:
-        """What a finished or failed request lets go: the sections behind the sitemaps, the ways beside a home page."""
-        if wish.kind == "sitemap":
-            frontier.waiting -= 1
-            yield from self._requests(frontier, frontier.release())
-        elif wish.kind == "home":
-            yield from self._requests(frontier, frontier.after_home(None))
+        yield from self._requests(frontier, frontier.done(wish))
 
     def _archive(self, response: Response, *, hurry: bool = False) -> Place:
         assert response.request is not None
