@@ -62,9 +62,9 @@ def save_article(
     return save_articles(corpus, [cleaned])[0]
 
 
-def save_articles(corpus: Corpus, cleaned: Iterable[Cleaned], *, rows: int = AT_ONCE) -> list[int | None]:
-    """Keeps articles as `save_article` does, `rows` in a transaction; gives their ids in order."""
-    return [saved for batch in batches(cleaned, rows) for saved in _save(corpus, batch)]
+def save_articles(corpus: Corpus, cleaned: Iterable[Cleaned]) -> list[int | None]:
+    """Keeps articles as `save_article` does, many in a transaction; gives their ids in order."""
+    return [saved for batch in batches(cleaned, AT_ONCE) for saved in _save(corpus, batch)]
 
 
 def _save(corpus: Corpus, batch: list[Cleaned]) -> list[int | None]:

@@ -45,10 +45,8 @@ def save_reading(corpus: Corpus, article_id: int, records: Records, run_id: int 
     return save_readings(corpus, [(article_id, records)], run_id, version)
 
 
-def save_readings(
-    corpus: Corpus, readings: Iterable[tuple[int, Records]], run_id: int | None, version: str, *, rows: int = BATCH
-) -> Saved:
-    """Keeps readings, about `rows` rows a transaction, no article in two; ValueError where a span is not its text.
+def save_readings(corpus: Corpus, readings: Iterable[tuple[int, Records]], run_id: int | None, version: str) -> Saved:
+    """Keeps readings, many articles a transaction (never one article in two); ValueError where a span is not its text.
 
     Facts found again keep their id, reviews and key; facts gone are retired. A fact somebody reviewed is followed when
     its span, sentence or value changed but it plainly is the same: same words, or the same place in the text. An
@@ -59,7 +57,7 @@ def save_readings(
     size = 0
     for article, records in _looked_up(corpus, readings):
         found = drafts(article["url"], article["text"], records)
-        if batch and (size + len(found) > rows or article["id"] in batch):
+        if batch and (size + len(found) > BATCH or article["id"] in batch):
             writing.write(list(batch.values()))
             batch, size = {}, 0
         batch[article["id"]] = article, found

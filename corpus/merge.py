@@ -13,11 +13,11 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from corpus.articles import save_article
+from corpus.articles import Cleaned, save_articles
 from corpus.catalogue import save_sites, save_units
 from corpus.duplicates import find_copies
 from corpus.export.tables import tables
-from corpus.facts import place_id, save_reading
+from corpus.facts import place_id, save_readings
 from corpus.records import place
 from corpus.schema import CorpusError
 from corpus.store import Corpus, batches, finish_run, start_run
@@ -25,6 +25,7 @@ from extract.article import Article
 
 Line = dict[str, Any]
 FORMATS = ("jsonl", "parquet")
+AT_ONCE, AT_ONCE_INTO_NEW = 40, 2_000  # articles in a transaction: beside others at work, and into a new file
 PARTIES = ("source", "donor", "recipient")
 OBJECTS = {(table.name, field.name) for table in tables() for field in table.fields if field.type == "object"}
 
@@ -133,18 +134,26 @@ def _take_articles(corpus: Corpus, folder: Path, run: int, version: str, merged:
     The rows of articles, facts and observations are in one order, so that they are read side by side.
     """
     facts, frames = (Told(read_lines(folder, table)) for table in ("facts", "observations"))
-    for row in read_lines(folder, "articles"):
-        told, framed = facts.of(row["url"]), frames.of(row["url"])
-        known = corpus.conn.execute("SELECT text FROM articles WHERE url = ?", (row["url"],)).fetchone()
-        if known is None:
-            with corpus.write() as conn:  # with its facts or not at all
-                article_id = _save(corpus, row)
-                records = _records(told, {frame["key"]: frame for frame in framed})
-                merged.facts += save_reading(corpus, article_id, records, run, f"import of {version}").added
+    new_file = corpus.conn.execute("SELECT 1 FROM articles LIMIT 1").fetchone() is None
+    size, transaction = (AT_ONCE_INTO_NEW, corpus.fill) if new_file else (AT_ONCE, corpus.write)
+    sql = "SELECT text FROM articles WHERE url = ?"
+    for rows in batches(read_lines(folder, "articles"), size):
+        new: dict[str, tuple[Line, list[Line], list[Line]]] = {}
+        for row in rows:
+            told, framed = facts.of(row["url"]), frames.of(row["url"])
+            known = corpus.conn.execute(sql, (row["url"],)).fetchone()
+            known = known or new.get(row["url"], (None,))[0]
+            if known is None:
+                new[row["url"]] = row, told, _records(told, {frame["key"]: frame for frame in framed})
+            elif known["text"] != row["text"]:
+                merged.left.append(f"{row['url']}: another version of the text is here and stays")
+        with transaction() as conn:  # an article with its facts or not at all
+            ids = [saved or 0 for saved in save_articles(corpus, [_cleaned(row) for row, *_ in new.values()])]
+            read = zip(ids, (records for *_, records in new.values()), strict=True)
+            merged.facts += save_readings(corpus, read, run, f"import of {version}").added
+            for article_id, (_, told, _) in zip(ids, new.values(), strict=True):
                 _keep_keys(conn, article_id, told)
-            merged.articles += 1
-        elif known["text"] != row["text"]:
-            merged.left.append(f"{row['url']}: another version of the text is here and stays")
+        merged.articles += len(new)
     for rest in (facts, frames):
         if rest.next:
             raise ValueError(f"facts without their article, or in another order: {rest.next[0]}")
@@ -171,16 +180,13 @@ class Told:
         self.next = None if url is None else (url, list(rows))
 
 
-def _save(corpus: Corpus, row: Line) -> int:
+def _cleaned(row: Line) -> Cleaned:
     lead, text = row["lead"], row["text"]
     lists: Line = {name: tuple(row[name] or ()) for name in ("authors", "captions", "subheads")}
     plain: Line = {name: row[name] for name in ("title", "origin", "published", "modified", "section", "language")}
     body = "" if text == lead else text[len(lead) + 2 :] if lead else text
     article = Article(lead=lead, body=body, **lists, **plain)
-    saved = save_article(corpus, article, url=row["url"], site=row["site"], province=row["province"])
-    if saved is None:
-        raise ValueError(f"{row['url']}: not an article")
-    return saved
+    return Cleaned(article=article, url=row["url"], site=row["site"], province=row["province"])
 
 
 def _records(facts: list[Line], frames: Mapping[str, Line]) -> list[Line]:

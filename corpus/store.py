@@ -19,7 +19,6 @@ from corpus.schema import APPLICATION_ID, CorpusError, differences, migrate
 
 __all__ = [
     "BATCH",
-    "BULK",
     "Corpus",
     "CorpusError",
     "batches",
@@ -35,8 +34,9 @@ __all__ = [
 T = TypeVar("T")
 
 BATCH = 500  # rows in one transaction at most
-BULK = 10_000  # the same while a new file is filled, before anybody else works in it
 TOGETHER = 100  # rows in one statement at most
+CACHE = 64  # MB of pages kept in memory
+CACHE_TO_FILL = 400  # MB, at most, while a new file is filled
 BUSY = 10.0  # seconds to wait for another writer before one try fails
 TRIES = 6
 
@@ -79,6 +79,19 @@ class Corpus:
             if self.conn.in_transaction:
                 self.conn.rollback()
             raise
+
+    @contextmanager
+    def fill(self) -> Iterator[sqlite3.Connection]:
+        """One long transaction with a large cache, for a new file that nobody works in yet.
+
+        Pages of the indexes, which a thousand rows all touch, are written once instead of at every 500 rows.
+        """
+        self.conn.execute(f"PRAGMA cache_size = {-CACHE_TO_FILL * 1024}")
+        try:
+            with self.write() as conn:
+                yield conn
+        finally:
+            self.conn.execute(f"PRAGMA cache_size = {-CACHE * 1024}")
 
     def _begin(self) -> None:
         for attempt in range(TRIES):
@@ -144,7 +157,8 @@ def _prepare(conn: sqlite3.Connection) -> None:
     migrate(conn)
     if wrong := differences(conn):
         raise CorpusError(f"the schema was altered ({'; '.join(wrong[:3])}); restore a backup")
-    for setting in ("foreign_keys = ON", "synchronous = NORMAL", "cache_size = -65536", "temp_store = MEMORY"):
+    cache = f"cache_size = {-CACHE * 1024}"
+    for setting in ("foreign_keys = ON", "synchronous = NORMAL", "temp_store = MEMORY", cache):
         conn.execute(f"PRAGMA {setting}")
 
 

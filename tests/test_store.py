@@ -176,18 +176,21 @@ def test_many_articles_are_kept_as_one_by_one_the_same_url_twice_too(corpus: Cor
 
 
 @pytest.mark.parametrize("rows", [1, 7, 500])
-def test_however_many_go_into_a_transaction_the_same_is_written(tmp_path: Path, rows: int) -> None:
+def test_however_many_go_into_a_transaction_the_same_is_written(
+    tmp_path: Path, rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     texts = [f"{BODY} Xã thứ {number} có {number + 2} mô hình." for number in range(25)]
 
     def contents(name: str, rows: int) -> dict[str, list[tuple[Any, ...]]]:
+        monkeypatch.setattr("corpus.facts.BATCH", rows)
         with open_corpus(tmp_path / name) as corpus:
             many = [Cleaned(article=article(text), url=f"{URL}?{number}") for number, text in enumerate(texts)]
             ids = save_articles(corpus, many)
             found = [(one or 0, [*reading(text), count(text, f"{n + 2} mô hình", n + 2)])
                      for n, (one, text) in enumerate(zip(ids, texts, strict=True))]  # fmt: skip
-            first = save_readings(corpus, found, None, "1", rows=rows)
+            first = save_readings(corpus, found, None, "1")
             less = [(one, records[number % 3 :]) for number, (one, records) in enumerate(found)]
-            second = save_readings(corpus, [*less, less[0]], None, "2", rows=rows)  # an article twice
+            second = save_readings(corpus, [*less, less[0]], None, "2")  # an article twice
             assert (first.added, second.added, second.kept, second.retired) == (75, 0, 54, 24)
             assert list(check(corpus)) == []
             tables = {"facts": "retired_at", "sentences": "", "observations": "", "places": ""}
