@@ -121,32 +121,3 @@ def differences(conn: sqlite3.Connection) -> list[str]:
         if have.get((kind, name), want[kind, name]) != want[kind, name]
     ]
     return found + [f"foreign trigger {name}" for kind, name in sorted(have.keys() - want.keys()) if kind == "trigger"]
-
-
-def documentation() -> str:
-    """README's schema section: every table and view with its columns and the words of the migrations about them."""
-    lines = []
-    for path in sorted(MIGRATIONS.glob("[0-9]*.sql")):
-        about: list[str] = []
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line.startswith("-- "):
-                about.append(line.removeprefix("-- "))
-                continue
-            if match := re.match(r"CREATE (TABLE|VIEW) (\w+)", line):
-                said = " ".join(about).rstrip(".")
-                columns = f"Columns: {_columns(match[2])}."
-                lines.append(f"- `{match[2]}` ({match[1].lower()}): {f'{said}. ' if said else ''}{columns}")
-            about = []
-    return "\n".join(lines) + "\n"
-
-
-def _columns(name: str) -> str:
-    """The columns of a table or view; those of all_facts are not told again."""
-    conn = _newest()
-    try:
-        names, facts = ([row[1] for row in conn.execute(f"PRAGMA table_xinfo({each})")] for each in (name, "all_facts"))
-    finally:
-        conn.close()
-    if name != "all_facts" and names[: len(facts)] == facts:
-        return ", ".join(["those of `all_facts`", *(f"`{column}`" for column in names[len(facts) :])])
-    return ", ".join(f"`{column}`" for column in names)

@@ -41,9 +41,11 @@ def test_every_command_of_readme_runs(baotinh: Baotinh, tmp_path: Path) -> None:
         (tmp_path / "notes.txt").write_text(
             "Tin ở xã\n\n" + "Đến nay, xã có 12 mô hình dân vận khéo. " * 12, encoding="utf-8"
         )
-        (tmp_path / "passages.jsonl").write_text(PASSAGE, encoding="utf-8")
-        assert len(COMMANDS) >= 24
-        for command in COMMANDS:
+        for name in ("passages.jsonl", "gold.jsonl"):
+            (tmp_path / name).write_text(PASSAGE, encoding="utf-8")
+        assert len(COMMANDS) >= 36
+        for line in COMMANDS:
+            command = line[: line.index(">")] if ">" in line else line
             if command[1] == "serve":
                 assert "Tìm kiếm" in served(tmp_path)
                 continue
@@ -52,13 +54,15 @@ def test_every_command_of_readme_runs(baotinh: Baotinh, tmp_path: Path) -> None:
 
 
 def served(folder: Path) -> str:
-    """The first page of `baotinh serve` on a free port; the server is stopped."""
+    """The page that the link of `baotinh serve` on a free port opens; the server is stopped."""
     command = [sys.executable, "-m", "pipeline", "serve", "--port", "0"]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True, env=os.environ) as server:
         assert server.stdout is not None
         url = server.stdout.readline().split()[0]
         try:
-            with urllib.request.urlopen(url) as answer:
+            # The link signs in once: what it sets must come back with the next question.
+            browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+            with browser.open(url) as answer:
                 return answer.read().decode()
         finally:
             server.terminate()
