@@ -17,7 +17,8 @@ from extract.observations.parties import find_donor, find_recipient, find_source
 from extract.observations.parts import Division, divide
 from extract.observations.period import read_times, to_come
 from extract.observations.role import find_role, kind_of
-from extract.observations.scope import Scope, come_back, find_scope, first_memory, first_topic, move_on
+from extract.observations.scope import find_scope
+from extract.observations.topic import Scope, come_back, first_memory, first_topic, move_on
 from extract.passage import Passage
 
 __all__ = ["observe"]

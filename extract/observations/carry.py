@@ -11,7 +11,8 @@ from extract.observations.layout import Figure, Layout, Sentence, per_one
 from extract.observations.mentions import Path
 from extract.observations.period import Time, to_come
 from extract.observations.role import kind_of
-from extract.observations.scope import related
+from extract.observations.scope import OF_THE_GIFTS
+from extract.observations.topic import related
 
 WORK = re.compile(
     r"(?<!\w)(?:cầu|đường|nhà|trường|công trình|trụ sở|cống|kênh|sân|chợ|trạm|hội trường|bia|đài|tuyến|căn)(?!\w)"
@@ -27,9 +28,9 @@ ON_A_DAY = re.compile(r"(?<!\w)(?:sáng|chiều|tối|trưa|diễn ra|vào|tổ 
 REVIEWED = re.compile(r"(?<!\w)(?:tổng kết|sơ kết|đánh giá)(?: [^\W\d]+){0,8} $")  # "tổng kết … năm 2025"
 SAME_DAY = re.compile(r"(?<!\w)(?:cùng ngày|trong ngày|ngày hôm đó)(?! càng)(?!\w)")
 SAME_TIME = re.compile(r"(?<!\w)cùng (?:thời điểm|thời gian|đợt|dịp)(?! (?:này|năm|với))(?!\w)")
-GIFT_EACH = re.compile(
-    r"mỗi (?:phần|suất|túi|món|gói)(?: quà)?(?!\w)"
-)  # the gifts that the sentence before handed over
+THE_GUESTS = re.compile(r"đoàn (?:đã |cũng |còn )?(?:trao|tặng|hỗ trợ|ủng hộ|gửi)(?!\w)")
+ELSEWHERE = re.compile(r"(?:còn |riêng )?(?:tại|ở|về|trên địa bàn)(?!\w)")  # "Ở xã Tân An, …" tells of another day
+AT_IT = re.compile(r"(?:hội nghị|buổi lễ|chương trình|ban tổ chức)(?!\w)")  # "Hội nghị tuyên dương 85 mô hình"
 BRACKETED = re.compile(r"\((?:gần |hơn |trên |khoảng |với )*$")  # "như xã Tân An (20 mô hình)"
 SHORT_SPAN = 60  # days up to which the end of a span is a day that "cùng ngày" can mean
 SAME_DAY_REACH = 40  # characters from a segment's start in which "cùng ngày" opens it
@@ -59,8 +60,9 @@ def held(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None, 
     near = sentence.paragraph - carried.paragraph <= 1
     if near and SAME_TIME.search(layout.low, sentence.start, figure.start):
         return carried.time
-    if GIFT_EACH.match(layout.low, sentence.start) and carried.time and carried.time.kind == "day":
-        return carried.time if sentence.paragraph == carried.paragraph else None
+    if OF_THE_GIFTS.match(layout.low, sentence.start) and carried.time and carried.time.kind == "day":
+        works = WORK.search(layout.low, carried.time.end, sentence.start)
+        return carried.time if sentence.paragraph == carried.paragraph and not works else None
     if carried.occasion and near and _awarded(layout, sentence, figure):
         return carried.occasion
     return carried.time if _holds(layout, sentence, figure, path, carried) else None
@@ -69,7 +71,7 @@ def held(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None, 
 def _awarded(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
     """Whether the figure was handed over or honoured at the meeting of an earlier sentence ("Tại hội nghị, …")."""
     low, stop = layout.low, layout.clause_end(figure.end, sentence.end)
-    there = family("sameday").search(low, sentence.start, figure.start)
+    there = family("sameday").search(low, sentence.start, figure.start) or AT_IT.match(low, sentence.start)
     told = family("report").search(low, there.end() if there else sentence.start, figure.start)
     return there is not None and told is None and family("award").search(low, there.end(), stop) is not None
 
@@ -81,13 +83,15 @@ def _holds(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None
     if time is None or planned or time.kind == "vague" or per_one(layout, sentence, figure):
         return False
     same_day = family("sameday").search(low, sentence.start, segment + SAME_DAY_REACH) is not None
+    same_day = same_day or THE_GUESTS.match(low, sentence.start) is not None
     tied = same_day or family("back").search(low, sentence.start, figure.start) is not None
     tied = tied or low.startswith("trong số đó", figure.end + 1) or low.startswith("riêng", sentence.start)
     tied = tied or family("part").search(low, sentence.start, figure.start) is not None
     tied = tied or BRACKETED.search(low, sentence.start, figure.start) is not None
     framed = time.leads and time.kind == "span" and kind_of(figure) != "thing" and event(layout, sentence, figure)
     tied_in = tied or time.kind == "day" or (framed and carried.paragraph == sentence.paragraph)
-    touching = same_day or carried.path == path or (related(path, carried.path) and tied_in)
+    elsewhere = time.kind == "day" and ELSEWHERE.match(low, sentence.start) is not None
+    touching = same_day or carried.path == path or (related(path, carried.path) and tied_in and not elsewhere)
     if not touching or (same_day and time.kind != "day"):
         return False
     if carried.paragraph != sentence.paragraph:
@@ -151,6 +155,13 @@ def carry_on(
     met = [time for time in met if not to_come(layout, time.period)]
     if not chosen and not met:
         return carried
+    if (
+        chosen
+        and chosen[0].kind == "span"
+        and any(layout.low.startswith("nay ", time.start) and time.start > chosen[0].end for time in times)
+    ):
+        chosen = []  # "Năm 2015, thu nhập là 19 triệu đồng thì nay là 34 triệu đồng"
+        return Carried(None, sentence.paragraph, path, carried.occasion if carried else None)
     occasion = met[0] if met else None
     if occasion is None and carried and sentence.paragraph - carried.paragraph <= 1:
         occasion = carried.occasion

@@ -11,13 +11,14 @@ from extract.observations.cues import family
 from extract.observations.layout import Figure, Layout, Sentence, per_one
 from extract.observations.period import LEAD, Period, Time, best, period_after, to_come
 from extract.observations.role import kind_of
-from extract.observations.scope import Scope
+from extract.observations.topic import Scope
 
 # A model count told in the present speaks for the day of publication: "Mặt trận xã duy trì 7 mô hình".
 STATE = re.compile(
     r"(?<!\w)(?:(?P<kept>duy trì|giữ vững|đang(?! phấn đấu| chuẩn bị| xem xét)(?: [^\W\d]+){1,3})|có|gồm)(?: được)?"
     r"(?: gần| hơn| trên| khoảng| tổng số| tổng cộng)* *$"
 )
+KEPT_BEHIND = re.compile(r"(?: [^\W\d]+){0,2} (?:vẫn |đang |được |luôn )*(?P<kept>duy trì|hoạt động)(?!\w)")
 PAST_STATE = re.compile(r"(?<!\w)(?:khi đó|lúc đó|lúc ấy|ban đầu|từng) ")
 OF_THAT_YEAR = re.compile(r" (?:của|vào|trong|hồi|ở)(?: cả)? ?")  # "cao hơn mức 165 triệu đồng của năm 2020"
 COMPARED_WITH = r"\s*\((?:là |chỉ |chỉ có )?"
@@ -130,6 +131,8 @@ def _in_turn(layout: Layout, sentence: Sentence, figure: Figure) -> Found | None
 def _state(layout: Layout, sentence: Sentence, figure: Figure) -> re.Match[str] | None:
     """The "có" or "duy trì" before the figure, or before the one that it stands in a list with."""
     low = layout.low
+    if kept := KEPT_BEHIND.match(low, figure.end):
+        return kept
     segment = layout.segment_start(figure.start, sentence.start)
     if PAST_STATE.search(low, segment, figure.start) or family("vague").search(low, segment, figure.start):
         return None

@@ -10,13 +10,13 @@ from extract.observation import Observation
 from extract.observations.frame import Found
 from extract.observations.layout import Figure, Layout, Sentence
 from extract.observations.role import difference, kind_of
-from extract.observations.scope import Scope, within
+from extract.observations.topic import Scope, within
 
 FRACTION = re.compile(r"\d{1,9}/(?P<whole>\d{1,9})(?![\w.,])")
 REACH = 30  # figures back in which kin are looked for
 SAID_OF_IT = {"subject", "place", "after"}  # how a scope is found in the figure's own sentence
 RANKED = re.compile(
-    r"(?<!\w)(?:(?:nhiều|lớn|cao|ít|thấp|đông)(?: [^\W\d]+){0,4} nhất"
+    r"(?<!\w)(?:(?:nhiều|lớn|cao|thấp|đông)(?: [^\W\d]+){0,4} nhất|ít nhất là"
     r"|(?:dẫn|đi|đứng) đầu|(?:tiếp|kế)(?: theo| đến)? là)(?!\w)"
 )
 Kin = Callable[[Layout, Sentence, Figure, Scope, Sequence[Observation]], Observation | None]
@@ -66,7 +66,9 @@ def _total(
     layout: Layout, sentence: Sentence, figure: Figure, scope: Scope, told: Sequence[Observation]
 ) -> Observation | None:
     """The total of the unit around, within which a unit is first or next ("Dẫn đầu là huyện A với 31 mô hình")."""
-    if not RANKED.search(layout.low, sentence.start, figure.start):
+    if not RANKED.search(
+        layout.low, sentence.start, min(sentence.after(figure), layout.clause_end(figure.end, sentence.end))
+    ):
         return None
     around = [other for other in told if within(scope.path, other.scope) and _alike(other.fact, figure)]
     return around[-1] if around and sentence.paragraph - layout.paragraph(around[-1].fact.start) <= 1 else None

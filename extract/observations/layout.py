@@ -32,6 +32,7 @@ OUTLET = re.compile(
     rf"\s*(?:\([^()\n]{{2,20}}\)\s*[-–—]?|[{UPPER}]{{2,8}}\s*[-–—](?!\w)|[a-z]+\.(?:vn|com)\s*[-–—])\s*"
 )
 ALSO_FOR = re.compile(r" (?:đối với|với|cho)(?: [^\W\d]+){1,6}(?:,| và|, còn) ")
+BRACKET_REACH = 30  # characters between a count and the bracket with the rate of each ("20 suất học bổng (…/suất)")
 EACH_PLACE_FREE = 90  # characters before a figure in which "mỗi", "bình quân" make it a rate
 
 
@@ -167,4 +168,4 @@ def each_of(layout: Layout, sentence: Sentence, before: Figure, figure: Figure) 
         return False
     gap, noun = layout.low[before.end : figure.start], before.unit.split()[0]
     rate = layout.low[figure.end : figure.end + len(noun) + 3].replace(" ", "").startswith(f"/{noun}")
-    return ";" not in gap and (f"mỗi {noun}" in gap or (rate and gap.strip() == "("))
+    return ";" not in gap and (f"mỗi {noun}" in gap or (rate and gap.endswith("(") and len(gap) < BRACKET_REACH))

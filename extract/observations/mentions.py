@@ -43,6 +43,9 @@ MERGED = re.compile(
 DELEGATION = re.compile(
     r"(?<!\w)đoàn (?:công tác|đại biểu|cán bộ|lãnh đạo|thiện nguyện|từ thiện|cứu trợ)(?: [^\W\d]+){0,6}? $"
 )
+HAMLET_WORD = re.compile(
+    r"(?<!\w)(?:trong|toàn|cả|của) (?P<word>thôn|ấp|bản|buôn|làng|khóm|xóm)(?= (?:đã|đóng|góp|hiến|có|cùng)|,)"
+)
 THE_DELEGATION = re.compile(
     r"(?:[^\W\d]+ này, |cùng ngày, )?(?P<who>đoàn)(?= (?:đã|cũng|còn|trao|tặng|hỗ trợ|ủng hộ|gửi))"
 )
@@ -93,12 +96,15 @@ class Memory:
 
     home: Path | None
     latest: dict[str, PlaceFact] = field(default_factory=dict)
+    hamlet: PlaceFact | None = None
     delegation: PlaceFact | None = None  # the unit whose "đoàn công tác" was last told of
 
     def remember(self, fact: PlaceFact, text: str) -> None:
         """Keeps a named unit of the paper's province as the one that its level's word means from here on."""
         if self.home and fact.path[:1] != self.home:
             return
+        if fact.level == "hamlet":
+            self.hamlet = fact
         prefix = PREFIX.match(text[fact.start : fact.end].lower())
         word = SHORT.get(prefix.group(), prefix.group()) if prefix else fact.level
         if fact.level in {"district", "commune"} and (not prefix or LEVEL_OF.get(word) in {fact.level, "city"}):
@@ -155,9 +161,6 @@ def read_mentions(layout: Layout, sentence: Sentence, memory: Memory) -> list[Me
         if all(end <= a or b <= start for a, b in taken) and _is_unit(text, low, start, end, sentence):
             events.append((start, match))
     events += [(match.start(), match) for match in PLURAL.finditer(low, sentence.start, sentence.end)]
-    for match in family("nation").finditer(low, sentence.start, sentence.end):
-        if not DONORS_HOME.search(low, sentence.start, match.start()):
-            found.append(Mention(*match.span(), None, None, "subject", False))
     for _, event in sorted(events, key=lambda pair: pair[0]):
         if isinstance(event, PlaceFact):
             named_after = any(ends_with(name, low, sentence.start, event.start) for name in ("near", "namesake"))
@@ -176,9 +179,7 @@ def read_mentions(layout: Layout, sentence: Sentence, memory: Memory) -> list[Me
         elif meant := memory.meant(event.group()):
             whole_of = WHOLE.search(low, sentence.start, event.start()) is not None
             found.append(Mention(*event.span(), *meant, "subject", False, whole=whole_of))
-    if memory.delegation and (came := THE_DELEGATION.match(low, sentence.start, sentence.end)):
-        sent = memory.delegation
-        found.append(Mention(*came.span("who"), sent.path, sent.unit, "subject", True))
+    found += _understood(low, sentence, memory)
     found.sort(key=lambda mention: mention.start)
     passing = _in_passing(low, sentence)
     found = [mention for mention in found if (mention.start, mention.end) not in passing]
@@ -189,12 +190,27 @@ def read_mentions(layout: Layout, sentence: Sentence, memory: Memory) -> list[Me
     return [mention for mention in joined if mention.path != () and not mention.hamlet]
 
 
+def _understood(low: str, sentence: Sentence, memory: Memory) -> list[Mention]:
+    """The country and its regions, and what stands for a unit told of before: "trong thôn", "Đoàn đã trao …"."""
+    found = [
+        Mention(*match.span(), None, None, "subject", False)
+        for match in family("nation").finditer(low, sentence.start, sentence.end)
+        if not DONORS_HOME.search(low, sentence.start, match.start())
+    ]
+    word = HAMLET_WORD.search(low, sentence.start, sentence.end)
+    if word and memory.hamlet and all(fact.start != word.start("word") for fact in sentence.places):
+        found.append(Mention(*word.span("word"), memory.hamlet.path[:-1], None, "subject", False))
+    if memory.delegation and (came := THE_DELEGATION.match(low, sentence.start, sentence.end)):
+        found.append(Mention(*came.span("who"), memory.delegation.path, memory.delegation.unit, "subject", True))
+    return found
+
+
 def _in_passing(low: str, sentence: Sentence) -> set[Span]:
     """The former units that a sentence names only to say what was merged, with the list or line they stand in."""
     passing: set[Span] = set()
     before: Span | None = None
     for fact in sentence.places:
-        listed = before in passing and before is not None and JOIN_LIST.fullmatch(low, before[1], fact.start)
+        listed = before is not None and JOIN_LIST.fullmatch(low, before[1], fact.start) is not None
         if fact.former and (listed or MERGED.search(low, max(sentence.start, fact.start - 60), fact.start)):
             passing.add(fact.span)
         before = fact.span

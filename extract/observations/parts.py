@@ -19,6 +19,9 @@ DIVIDES = re.compile(
 )
 
 
+OF_ALL = re.compile(r"(?:trong|của) (?:tổng )?số ")
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """`part_of`: the span of the total or whole; `kind` "part" or "share"."""
@@ -76,6 +79,9 @@ def _groups(
     divided = _divided(figures, before)
     if divided and DIVIDES.search(layout.low[sentence.start : figures[0].start]):
         return [(divided, [figure for figure in figures if _alike(figure, divided) and _smaller(figure, divided)])]
+    if figures and OF_ALL.fullmatch(layout.low, sentence.start, figures[0].start):
+        parts = [figure for figure in figures[1:] if _alike(figure, figures[0]) and _smaller(figure, figures[0])]
+        return [(figures[0], parts)]  # "Trong tổng số 137 mô hình, 52 mô hình thuộc lĩnh vực kinh tế, …"
     for number, cue in enumerate(cues):
         left = [figure for figure in figures if figure.end <= cue.start() and not _compared(layout, sentence, figure)]
         stop = cues[number + 1].start() if number + 1 < len(cues) else sentence.end

@@ -17,7 +17,7 @@ Kind = Literal["now", "upto", "span", "day", "vague"]
 
 # Words that may stand between the start of a clause and the date that frames it.
 LEAD = re.compile(
-    r"(?:[\W_]|chỉ|tính|riêng|trong|vào|từ|đến|tới|hết|sau|sáng|chiều|tối|trưa|đêm|ngày|năm|đầu|giữa|cuối|tháng|quý"
+    r"(?:[\W_]|chỉ|tính|riêng|trong|vào|từ|đến|tới|hết|hôm|sau|sáng|chiều|tối|trưa|đêm|ngày|năm|đầu|giữa|cuối|tháng|quý"
     r"|các|suốt|giai đoạn|cả|kể|bước|sang|trước|đó|như|đặc biệt|và|nhất là|cũng|ngay|còn|với|chung|nhưng|mặt trận"
     r"|(?:gần|hơn) \d+(?= năm qua)|ttxvn|cttđt|được biết|thực tế|nhờ vậy|nhờ đó|do đó|vì vậy|theo đó|tổng cộng"
     r"|tại thời điểm|mới|đây|vừa|qua)*"
@@ -44,10 +44,11 @@ IN_YEAR = re.compile(
     r"(?! (?:công trình|dự án|thôn|bản|làng|hộ|người|em|ngôi|căn|trường|tổ|đội|nhóm)(?!\w))"
 )
 SINCE_NEW_YEAR = re.compile(r"(?<!\w)từ đầu năm(?! \d)(?: đến nay| tới nay)?(?!\w)")
+FLOODS = {"trận lũ", "cơn bão"}
 BORN = re.compile(r"(?<!\w)(?<!học )(?<!thí )(?<!vệ )(?<!nữ )(?<!an )sinh (?:ngày |năm )?$")
 # What a bracket dates: "qua 3 năm (2015 - 2017)", "sau 10 ngày phát động (từ 11 đến 20/9)".
 COUNTED_ROUNDS = re.compile(
-    r"(?:lần|đợt|kỳ|năm|giai đoạn|thời kỳ|nhiệm kỳ|tháng|\d+ (?:ngày|tuần|tháng|năm)(?: [^\W\d]+){1,4})\s*\($"
+    r"(?:lần|đợt|kỳ|năm|giai đoạn|thời kỳ|nhiệm kỳ|tháng|\d+ (?:ngày|tuần|tháng|năm)(?: [^\W\d]+){0,4})\s*\($"
 )
 SINCE_THEN = re.compile(r" (?:sau|kể từ|từ khi|thực hiện)(?!\w)")  # "năm đầu tiên sau hợp nhất" is the year told of
 LIVING = re.compile(r" (?:đang )?(?:sống|ở|ngụ|cư trú|công tác|làm|là|học|trú)(?!\w)")  # "hiện sống tại …"
@@ -218,7 +219,9 @@ def _dated(layout: Layout, sentence: Sentence, group: list[DateFact]) -> Time:
         if upto and not (published and first and first > published):  # "đến năm 2030" aims at that year
             first, kind = None, "upto"
     head = _leads(layout, sentence, start)
-    noise = _noise(layout, sentence, start, head)
+    upto_from = start if low.startswith(("đến", "tới"), start) else start - 4
+    target = to_come(layout, (first, last)) and low.startswith(("đến", "tới"), upto_from)
+    noise = not target and _noise(layout, sentence, start, head)  # "kế hoạch đến năm 2030" names a target
     reported = kind == "day" and _reported(layout, sentence, end)
     return Time(start, end, (first, last), kind, head and not noise, noise, reported)
 
@@ -257,6 +260,8 @@ def _noise(layout: Layout, sentence: Sentence, start: int, leads: bool) -> bool:
     dated = low.startswith("ngày", start) or low[start].isdigit() or low.endswith("ngày ", floor, start)
     if comma and leads and dated and re.search(r"số [\w/-]+\s*,\s*(?:ngày)?\s*$", low[floor:start]):
         return True
+    if names is not None and (names.group() in FLOODS and low.endswith(("trong ", "vào "), floor, start)):
+        return False  # "Trận lũ trong tháng 10 gây thiệt hại …"
     return names is not None or BORN.search(low, floor, start) is not None
 
 
@@ -307,7 +312,8 @@ def period_after(layout: Layout, sentence: Sentence, figure: Figure, times: list
 
 def _of_something_else(layout: Layout, sentence: Sentence, figure: Figure, time: Time) -> bool:
     """Whether a time behind a figure is the next figure's, or that of a work's opening or of the figure's use."""
-    low, following = layout.low, sentence.after(figure)
+    low = layout.low
+    following = min((other.start for other in sentence.figures if other.start >= time.end), default=sentence.end)
     gap = low[figure.end : time.start]
     if low.startswith("năm học", time.start) or MOVED_TO.search(gap):
         return True
