@@ -232,7 +232,8 @@ def deciders(corpus: Corpus) -> list[str]:
 
 
 def _log(corpus: Corpus, condition: str, *values: int | str | None) -> Iterator[dict[str, Any]]:
-    for row in corpus.conn.execute(f"SELECT * FROM review_log WHERE {condition}", values):
+    sql = "SELECT *, (SELECT undoes FROM reviews WHERE id = log.id) AS undoes FROM review_log AS log"
+    for row in corpus.conn.execute(f"{sql} WHERE {condition}", values):
         said = dict(row)
         said["seen"] = json.loads(row["seen"])
         said["correction"] = json.loads(row["correction"]) if row["correction"] else None
