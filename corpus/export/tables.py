@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -17,6 +17,8 @@ TABLES = Path(__file__).parents[1] / "tables.toml"
 LARGEST = 2**63 - 1024  # whole numbers beyond it are no int64
 
 Rows = Iterator[tuple[Any, ...]]
+CHOSEN = """WITH chosen (number, id, main) AS (SELECT key, value, 1 FROM json_each(?1)),
+chosen_articles (id) AS (SELECT value FROM json_each(?1)) """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +71,18 @@ class Table:
         """How many rows there are."""
         return int(corpus.conn.execute(f"SELECT count(*) FROM {self.source}").fetchone()[0])
 
-    def rows(self, corpus: Corpus) -> Rows:
-        """The rows: days, moments, truths and lists as Python has them, objects as JSON text."""
+    def rows(self, corpus: Corpus, chosen: Sequence[int | str] | None = None) -> Rows:
+        """The rows: days, moments, truths and lists as Python has them, objects as JSON text.
+
+        `chosen` names the facts or articles, by id and in order, where the tables of `corpus.export.chosen` hold none.
+        """
         columns = ", ".join(f'{field.sql} AS "{field.name}"' for field in self.fields)
+        sql = f"SELECT {columns} FROM {self.source} ORDER BY {self.order}"
         cursor = corpus.conn.cursor()
         cursor.row_factory = None
         makers = [MAKERS.get(field.type) for field in self.fields]
-        for row in cursor.execute(f"SELECT {columns} FROM {self.source} ORDER BY {self.order}"):
+        found = cursor.execute(sql) if chosen is None else cursor.execute(CHOSEN + sql, (json.dumps(chosen),))
+        for row in found:
             yield tuple(
                 cell if cell is None or make is None else make(cell) for make, cell in zip(makers, row, strict=True)
             )
@@ -99,10 +106,15 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-@lru_cache(maxsize=2)
 def tables(*, today: bool = False) -> tuple[Table, ...]:
     """The dataset's tables, the main one first; `today` adds the columns of today's units."""
-    with TABLES.open("rb") as file:
+    return read_tables(TABLES, today=today)
+
+
+@lru_cache(maxsize=4)
+def read_tables(path: Path, *, today: bool = False) -> tuple[Table, ...]:
+    """The tables that a TOML file tells, in its order."""
+    with path.open("rb") as file:
         found = tomllib.load(file)
     return tuple(
         Table(

@@ -17,13 +17,15 @@ from starlette.staticfiles import StaticFiles
 
 from corpus.store import CorpusError, open_corpus
 from corpus.users import users
-from corpus.web import archive, article, people, search
+from corpus.web import api, archive, article, people, search
+from corpus.web.api import Problem
 from corpus.web.guard import Guard, SignIn
 from corpus.web.language import gettext
+from corpus.web.openapi import VERSION
 from corpus.web.web import HERE, Settings, Web, page
 
 HOST = "127.0.0.1"
-ROOMS = (search, article, archive, people)
+ROOMS = (search, article, archive, api, people)
 
 
 def problem(request: Request, error: Exception) -> Response:
@@ -33,6 +35,8 @@ def problem(request: Request, error: Exception) -> Response:
     said = error.detail if isinstance(error, HTTPException) else gettext("Something went wrong here; it was noted.")
     if isinstance(error, HTTPException) and said in {"Not Found", "Method Not Allowed"}:
         said = known[status]
+    if request.url.path.startswith(f"{VERSION}/"):
+        return Problem(status, said).response()
     return page(request, "problem.html", {"said": said}, status)
 
 

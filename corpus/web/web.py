@@ -92,6 +92,11 @@ def user_of(request: Request) -> User:
     return user
 
 
+def owner_of(request: Request) -> str:
+    """Under which name the asker's searches are saved: "" on a person's own machine, as on the command line."""
+    return "" if web_of(request).settings.token is not None else user_of(request).name
+
+
 def with_form(endpoint: Callable[[Request], Response]) -> Callable[[Request], Awaitable[Response]]:
     """Reads the form of a write before its endpoint runs (in a thread); `form_of` gives it there."""
 
