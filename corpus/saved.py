@@ -6,8 +6,10 @@ import json
 from dataclasses import dataclass, replace
 
 from corpus.query import Query
-from corpus.search import Results, search
+from corpus.search import CAP, Results, Row, search
 from corpus.store import Corpus, now
+
+LATELY = 5_000  # facts that count as stored lately: those of some days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +20,7 @@ class Saved:
     owner: str
     query: Query
     last_fact: int
+    created_at: str
     seen_at: str | None
 
 
@@ -41,7 +44,7 @@ def save_search(corpus: Corpus, name: str, query: Query, *, owner: str = "") -> 
 
 def saved_searches(corpus: Corpus, *, owner: str = "") -> list[Saved]:
     """The owner's saved searches by name."""
-    sql = "SELECT name, owner, query, last_fact, seen_at FROM saved_searches WHERE owner = ? ORDER BY name"
+    sql = "SELECT name, owner, query, last_fact, created_at, seen_at FROM saved_searches WHERE owner = ? ORDER BY name"
     return [Saved(**{**row, "query": Query.of(json.loads(row["query"]))}) for row in corpus.conn.execute(sql, (owner,))]
 
 
@@ -62,10 +65,25 @@ def new_facts(corpus: Corpus, name: str, *, owner: str = "", seen: bool = True, 
     (last,) = corpus.conn.execute("SELECT coalesce(max(id), 0) FROM facts").fetchone()
     results = search(corpus, replace(saved.query, after=saved.last_fact, sort="date", limit=limit or saved.query.limit))
     if seen:
-        with corpus.write() as conn:
-            sql = "UPDATE saved_searches SET last_fact = ?, seen_at = ? WHERE owner = ? AND name = ?"
-            conn.execute(sql, (last, now(), owner, name))
+        mark_seen(corpus, name, last, owner=owner)
     return results
+
+
+def mark_seen(corpus: Corpus, name: str, last_fact: int, *, owner: str = "") -> None:
+    """Notes that the owner has seen what was stored up to a fact's id; what was seen before stays so."""
+    with corpus.write() as conn:
+        sql = "UPDATE saved_searches SET last_fact = max(last_fact, ?), seen_at = ? WHERE owner = ? AND name = ?"
+        conn.execute(sql, (last_fact, now(), owner, name))
+
+
+def last_stored(corpus: Corpus, query: Query, number: int) -> list[Row]:
+    """What a query finds among the facts stored last, the last first; where they are few, the newest ones too."""
+    (last,) = corpus.conn.execute("SELECT coalesce(max(id), 0) FROM facts").fetchone()
+    found = search(corpus, replace(query, after=None, sort="date", limit=number, offset=0))
+    lately = search(corpus, replace(query, after=max(0, last - LATELY), sort="date", limit=CAP, offset=0))
+    alike = (lately.exact, lately.within) == (found.exact, found.within)  # or it found other words for want of these
+    by_id = {row.id: row for row in [*found.rows, *(lately.rows if alike else ())]}
+    return [by_id[fact] for fact in sorted(by_id, reverse=True)[:number]]
 
 
 def forget_search(corpus: Corpus, name: str, *, owner: str = "") -> None:

@@ -38,6 +38,14 @@ def gettext(message: str) -> str:
     return translations(current.get()).gettext(message) if message else ""
 
 
+def say(message: str, **values: object) -> str:
+    """What `_` is in templates: a text with its values, which the template escapes like any other.
+
+    Jinja's own `_` passes its text on unescaped, so that a name of the corpus given to it would be HTML.
+    """
+    return gettext(message) % values if values else gettext(message)
+
+
 def ngettext(one: str, many: str, number: int) -> str:
     """A text with a number, in the language of the request."""
     return translations(current.get()).ngettext(one, many, number)

@@ -62,7 +62,7 @@ class Web:
         environment.install_gettext_callables(  # type: ignore[attr-defined]
             language.gettext, language.ngettext, newstyle=True, pgettext=language.pgettext, npgettext=language.npgettext
         )
-        environment.globals.update(labels=labels, languages=language.LANGUAGES)
+        environment.globals.update(labels=labels, languages=language.LANGUAGES, _=language.say)
         environment.filters.update(days=language.days, day=language.day, number=language.number)
         self.templates = Jinja2Templates(env=environment)
 
