@@ -54,8 +54,10 @@ def _form(said: str) -> str:
 
 
 def _unknown(what: str, said: str, known: Sequence[str]) -> ValueError:
+    if not known:
+        return ValueError(f"no {what} {said!r}, and none like it")
     more = ", …" if len(known) > SHOWN else ""
-    return ValueError(f"no {what} {said!r}; there are: {', '.join(known[:SHOWN]) or 'none like it'}{more}")
+    return ValueError(f"no {what} {said!r}; there are: {', '.join(known[:SHOWN])}{more}")
 
 
 def _measure(corpus: Corpus, said: str) -> str:

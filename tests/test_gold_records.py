@@ -147,7 +147,7 @@ def test_the_door_gives_what_evaluate_reads(corpus: Corpus, tmp_path: Path) -> N
     decide_all(corpus, f"start > {len(FIRST)}")
     decide(corpus, fact(corpus, "845 mô hình"), "accept", who="an")
     done = CliRunner().invoke(main, ["gold", "--db", str(corpus.path)])
-    assert (done.exit_code, done.stderr) == (0, f"1 passages\nleft out: 1 {UNDECIDED}\n")
+    assert (done.exit_code, done.stderr) == (0, f"1 passages\n1 left out: {UNDECIDED}\n")
     (tmp_path / "gold.jsonl").write_text(done.stdout, encoding="utf-8")
     scored = CliRunner().invoke(main, ["evaluate", str(tmp_path / "gold.jsonl"), "--json"])
     assert json.loads(scored.stdout)["all"]["f1"] == 1.0

@@ -49,6 +49,11 @@ def test_what_is_not_there_is_answered_by_what_is(demo_corpus: Corpus, field: st
         named(demo_corpus, Query(**{field: said}))
 
 
+def test_where_nothing_is_like_it_that_is_said(demo_corpus: Corpus) -> None:
+    with pytest.raises(ValueError, match="no place 'zzz', and none like it"):
+        named(demo_corpus, Query(place="zzz"))
+
+
 def test_one_word_is_another_role_of_money(demo_corpus: Corpus) -> None:
     with pytest.raises(ValueError, match="registered or raised"):
         named(demo_corpus, Query(role="đăng ký"))

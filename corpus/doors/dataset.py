@@ -75,7 +75,7 @@ def gold(db: Path) -> None:
             click.echo(json.dumps(record, ensure_ascii=False))
     click.echo(f"{number:,} passages", err=True)
     for why, left in left_out.items():
-        click.echo(f"left out: {left:,} {why}", err=True)
+        click.echo(f"{left:,} left out: {why}", err=True)
 
 
 DOORS = (export, import_, gold)
