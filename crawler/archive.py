@@ -28,7 +28,7 @@ KINDS = {
 }  # fmt: skip
 Headers = Sequence[tuple[str, str]]
 KEPT = ("response", "resource")
-LEVEL = 5  # of gzip
+LEVEL = 4  # of gzip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Exchange(NamedTuple):
 class _Members:
     """A file whose every flush ends a gzip member, as warcio's writer flushes after each record.
 
-    warcio's own wrapper squeezes at level 9, which takes three times as long for two bytes in a hundred.
+    warcio's own wrapper squeezes at level 9, which takes three times as long for six bytes in a hundred.
     """
 
     def __init__(self, file: io.BufferedWriter) -> None:
@@ -99,14 +99,12 @@ class Archive:
             self._file.close()
 
     def keep(
-        self, url: str, *, status: str, body: bytes, received: Headers, date: datetime, sent: Headers = (),
-        hurry: bool = False,
-    ) -> Place:  # fmt: skip
-        """Write the exchange and return the response's place once its bytes are with the disk.
+        self, url: str, *, status: str, body: bytes, received: Headers, date: datetime, sent: Headers = ()
+    ) -> Place:
+        """Write the exchange and return the response's place; its bytes are with the disk after the next `sync`.
 
         `status` is code and reason ("200 OK"); `body` is decoded, so a Content-Encoding header is kept under
-        another name and the length is the body's own. In a `hurry` the bytes are only with the operating system: for
-        what may be fetched again where a power cut takes it.
+        another name and the length is the body's own.
         """
         file, writer = self._open()
         moment = date.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -126,10 +124,13 @@ class Archive:
         request.rec_headers.add_header("WARC-Concurrent-To", response.rec_headers.get_header("WARC-Record-ID"))
         writer.write_record(request)
         file.flush()
-        if not hurry:
-            os.fsync(file.fileno())
         digest = response.rec_headers.get_header("WARC-Payload-Digest").removeprefix("sha1:")
         return Place(self.name, offset, length, digest)
+
+    def sync(self) -> None:
+        """Waits until all that was written is with the disk: no power cut takes it then."""
+        if self._file is not None:
+            os.fsync(self._file.fileno())
 
     def keep_file(self, record: Record) -> dict[str, Any]:
         """Write what came from a person's disk as a `resource` record; the row a database keeps of it."""

@@ -67,6 +67,8 @@ def crawl(plan: Plan, keep: Callable[[Capture], None]) -> Report:
         crawler.signals.connect(closed, signals.spider_closed)
         process.crawl(crawler, plan=plan, keep=keep, report=report, archive=archive)
         process.start(install_signal_handlers=main)
+        if isinstance(crawler.spider, PressSpider):
+            crawler.spider.deliver()
     for failure in failures:
         failure.raiseException()
     return report

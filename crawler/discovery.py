@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from html import escape
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
@@ -27,7 +28,14 @@ MAX_LOCATIONS = 50_000
 _TEXT_ENOUGH = 250
 _MISSING = ("khong tim thay", "khong ton tai", "404 not found", "page not found", "loi 404", "error 404")
 _SHOWN = "//body//text()[not(ancestor::script or ancestor::style or ancestor::option)]"
-_OWN_TEXT = "//body//text()[not(ancestor::a or ancestor::script or ancestor::style or ancestor::option)]"
+_path = partial(etree.XPath, smart_strings=False)
+_TITLE = _path("//title/text()")
+_HEADINGS = _path("//h1//text()")
+_DESCRIBED = _path("//meta[@name='description' or @name='keywords']/@content")
+_OWN_TEXT = _path("//body//text()[not(ancestor::a or ancestor::script or ancestor::style or ancestor::option)]")
+_CANONICAL = _path("//link[@rel='canonical']/@href | //meta[@name='canonical']/@content")
+_OG_TYPE = _path("//meta[@property='og:type']/@content")
+_DATA = _path("//script[@type='application/ld+json']/text()")
 _STRAY = re.compile(r"(?i)<(?:/?html|\?xml)[^>]*>")
 _DAY = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)(?!\d)|(?<!\d)(20\d\d)-(\d\d)-(\d\d)(?!\d)")
 _MORE = re.compile(r"load more|loadmore|view more|viewmore|xem them|xemthem|tai them|xem tiep")
@@ -48,11 +56,9 @@ class Sitemap:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a fetched page says of itself: title, canonical URL, words of its paragraphs, and two judgements."""
+    """What a fetched page says of itself: its canonical URL, and whether it is an article, or no page at all."""
 
-    title: str
     canonical: str | None
-    text: str
     article: bool
     missing: bool
 
@@ -150,6 +156,8 @@ class Page:
     def __init__(self, body: bytes, address: str, charset: str | None = None) -> None:
         self.address = address
         self._anchors: list[Link] | None = None
+        self._links: list[Link] | None = None
+        self._own_text: str | None = None
         text = body.decode(charset or "utf-8", "replace")
         text = _as_html(text) if text.lstrip()[:1] in ("{", "[") else text
         # Stray </html> right after <html> empties a page for strict parsers; the tags say nothing here.
@@ -162,10 +170,12 @@ class Page:
 
     def links(self, site: Site) -> list[Link]:
         """The site's own links, one entry a URL with all words of its anchors; a foreign <base> is not believed."""
-        words: dict[str, list[str]] = {}
-        for link in self.anchors(site):
-            words.setdefault(link.url, []).append(link.title)
-        return [Link(url, " ".join(dict.fromkeys(said)).strip()) for url, said in words.items()]
+        if self._links is None:
+            words: dict[str, list[str]] = {}
+            for link in self.anchors(site):
+                words.setdefault(link.url, []).append(link.title)
+            self._links = [Link(url, " ".join(dict.fromkeys(said)).strip()) for url, said in words.items()]
+        return self._links
 
     def anchors(self, site: Site) -> list[Link]:
         """The site's own links in the page's order, each as often as it stands there."""
@@ -180,9 +190,9 @@ class Page:
         return self._anchors
 
     def _own(self, href: str, site: Site) -> str | None:
-        for base in (self.base, self.address):
+        for base in dict.fromkeys((self.base, self.address)):
             try:
-                url = normal(urljoin(base, href))
+                url = normal(href if href.startswith(("http://", "https://")) else urljoin(base, href))
             except ValueError:
                 return None
             if url and belongs(url, site):
@@ -228,26 +238,30 @@ class Page:
 
     def head(self, site: Site) -> Head:
         """What the page says of itself."""
-        title = " ".join((self.tree.xpath("string(//title)") or "").split())
-        headings = " ".join(self.tree.xpath("//h1//text()"))
-        described = " ".join(self.tree.xpath("//meta[@name='description' or @name='keywords']/@content"))
-        own = self.tree.xpath(_OWN_TEXT)
-        text = " ".join(" ".join(own).split())
-        missing = any(mark in fold(f"{title} {headings}") for mark in _MISSING) and len(text) < 4 * _TEXT_ENOUGH
-        words = f"{title}\n{headings}\n{described}\n{text}"
-        return Head(title, self._canonical(site), words, self._article(text), missing)
+        said = fold(f"{' '.join(_TITLE(self.tree))} {' '.join(_HEADINGS(self.tree))}")
+        missing = any(mark in said for mark in _MISSING) and len(self.own_text) < 4 * _TEXT_ENOUGH
+        declared = "article" in _OG_TYPE(self.tree) or self._declared()
+        return Head(self._canonical(site), declared or len(self.own_text) >= _TEXT_ENOUGH, missing)
+
+    @property
+    def own_text(self) -> str:
+        """The text that is no link's."""
+        if self._own_text is None:
+            self._own_text = " ".join(" ".join(_OWN_TEXT(self.tree)).split())
+        return self._own_text
+
+    def words(self) -> str:
+        """All that tells what the page is about: title, headings, description and text, one below the other."""
+        parts = (_TITLE, _HEADINGS, _DESCRIBED)
+        return "\n".join([*(" ".join(part(self.tree)) for part in parts), self.own_text])
 
     def _canonical(self, site: Site) -> str | None:
-        found = self.tree.xpath("//link[@rel='canonical']/@href | //meta[@name='canonical']/@content")
+        found = _CANONICAL(self.tree)
         url = normal(urljoin(self.address, found[0])) if found else None
         return url if url and belongs(url, site) and urlsplit(url).path not in ("", "/") else None
 
-    def _article(self, text: str) -> bool:
-        kinds = self.tree.xpath("//meta[@property='og:type']/@content")
-        return "article" in kinds or self._declared() or len(text) >= _TEXT_ENOUGH
-
     def _declared(self) -> bool:
-        for script in self.tree.xpath("//script[@type='application/ld+json']/text()"):
+        for script in _DATA(self.tree):
             try:
                 said = json.loads(script)
             except ValueError:

@@ -20,12 +20,14 @@ def with_catalogue(door: Door) -> Door:
         "--catalogue",
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
         envvar="BAOTINH_CATALOGUE",
-        callback=lambda ctx, option, path: _sites(path),
+        callback=_sites,
         help="Another catalogue than crawler/sites.toml. Also BAOTINH_CATALOGUE.",
     )(door)
 
 
-def _sites(path: Path | None) -> list[Site]:
+def _sites(ctx: click.Context, _option: click.Parameter, path: Path | None) -> list[Site]:
+    """The sites of a file; `ctx.meta["catalogue"]` keeps which, for a command that hands it on."""
+    ctx.meta["catalogue"] = path
     try:
         return load(path or CATALOGUE)
     except ValueError as error:

@@ -245,6 +245,8 @@ class Frontier:
 
     def settled(self, page: Page) -> bool:
         """Whether every article that a listing links to is known from an earlier run."""
+        if not self.plan.memory:
+            return False
         links = [link.url for link in page.links(self.site) if is_article(link.url, self.site)]
         return bool(links) and all((known := self.memory(url)) and known.outcome in KNOWN for url in links)
 

@@ -68,7 +68,17 @@ def absolute(site: Site, where: str) -> str:
 
 def belongs(url: str, site: Site) -> bool:
     """Whether the URL's host (with or without www) is the site's."""
-    return _bare(urlsplit(url).netloc) in {_bare(host) for host in site.all_hosts}
+    return _host(url) in _hosts(site)
+
+
+@lru_cache(MENUS)
+def _host(url: str) -> str:
+    return _bare(urlsplit(url).netloc)
+
+
+@lru_cache(1_000)
+def _hosts(site: Site) -> frozenset[str]:
+    return frozenset(map(_bare, site.all_hosts))
 
 
 def is_article(url: str, site: Site) -> bool:
@@ -115,6 +125,7 @@ def page_number(url: str) -> int | None:
     return int(found[1]) if found else None
 
 
+@lru_cache(MENUS)
 def without_page(url: str) -> str:
     """The URL without its page number and final slash: the name that all pages of a listing share."""
     parts = urlsplit(url)
@@ -143,6 +154,7 @@ def shape(url: str) -> str:
     return f"{parts.netloc}{re.sub(r'[0-9]+', '0', parts.path)}?{keys}"
 
 
+@lru_cache(MENUS)
 def month_of(url: str) -> date | None:
     """The first day of the month that the URL names (/202503/, news-2025-3.xml), None when it names none."""
     found = _MONTH_PATH.search(urlsplit(url).path)

@@ -28,13 +28,13 @@ def settings_for(plan: Plan) -> dict[str, Any]:
         "ROBOTSTXT_USER_AGENT": "baotinh",
         "ROBOTSTXT_OBEY": True,
         "COOKIES_ENABLED": False,
-        "REFERRER_POLICY": "no-referrer",
         "DEFAULT_REQUEST_HEADERS": {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
                                     "Accept-Language": "vi,en;q=0.3"},
         "DOWNLOADER_MIDDLEWARES": {
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
             "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+            "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "crawler.manners.Allowance": 50,
             "crawler.manners.Robots": 100,
@@ -57,7 +57,8 @@ def settings_for(plan: Plan) -> dict[str, Any]:
         "HTTPERROR_ALLOW_ALL": True,
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
-        "DEPTH_STATS_VERBOSE": False,
+        "SPIDER_MIDDLEWARES_BASE": {},  # what they do (depth, referer, start) is not wanted, and done for every request
+        "DOWNLOADER_STATS": False,
         "CONCURRENT_ITEMS": 1,  # so many tasks are made for each response, though the spider yields no items
         "WARN_ON_GENERATOR_RETURN_VALUE": False,  # it parses the spider's source again for every request
         "TELNETCONSOLE_ENABLED": False,

@@ -26,12 +26,14 @@ from crawler.wishes import PRIORITY, Wish
 
 MAX_REDIRECTS = 5
 TELL_EVERY = 2.0  # seconds between two calls of the plan's `progress`
+SYNC_EVERY = 0.2  # seconds for which captures wait for one another, to be with the disk at once
+SYNC_MOST = 50  # captures
 _HTML = re.compile(r"(?i)html")
 _CHARSET = re.compile(r"(?i)charset\s*=\s*[\"']?([\w.:-]+)")
 
 
 class PressSpider(Spider):
-    """Crawls the sites of a plan; `keep` gets each capture after its record is on disk."""
+    """Crawls the sites of a plan; `keep` gets each capture after its record is with the disk."""
 
     name = "press"
 
@@ -49,7 +51,8 @@ class PressSpider(Spider):
             if known.outcome == "error" and (frontier := by_host.get(urlsplit(url).netloc)):
                 frontier.failed_before(url, known)
         self.in_keep = self.broken = False
-        self.told = 0.0
+        self.told = self.synced = 0.0
+        self.written: list[Capture] = []  # which the disk may not have yet
 
     async def start(self) -> AsyncIterator[Request]:
         """The home pages."""
@@ -112,7 +115,7 @@ class PressSpider(Spider):
         assert response.request is not None
         frontier = self.frontiers[response.request.meta["download_slot"]]
         self._keep(frontier, Wish(response.url, "robots"), url=response.url, response=response, outcome="listing",
-                   place=self._archive(response, hurry=True))  # fmt: skip
+                   place=self._archive(response))  # fmt: skip
 
     def failed(self, failure: Failure) -> Iterator[Request]:
         """No response: the cause is counted, and the site's other ways are tried."""
@@ -170,7 +173,7 @@ class PressSpider(Spider):
                 return
             yield from self._read(body, url, frontier, wish, settled=True)
         elif response.status == 200:
-            place = self._archive(response, hurry=True)
+            place = self._archive(response)
             self._keep(frontier, wish, url=url, response=response, outcome="listing", place=place)
             settled = bool(known and known.digest == place.digest)
             yield from self._read(response.body, url, frontier, wish, settled=settled, charset=charset_of(response))
@@ -256,7 +259,7 @@ class PressSpider(Spider):
             yield from self._requests(frontier, frontier.after_listing(page, Wish(response.url, "listing", depth=2)))
             return
         yield from self._requests(frontier, frontier.after_article(page))
-        on_topic = not wish.likely or self.topic.matches(head.text)
+        on_topic = not wish.likely or self.topic.matches(page.words())
         frontier.search.kept += wish.likely and on_topic
         frontier.search.off += not on_topic
         if not on_topic:
@@ -291,13 +294,13 @@ class PressSpider(Spider):
     def _done(self, frontier: Frontier, wish: Wish) -> Iterator[Request]:
         yield from self._requests(frontier, frontier.done(wish))
 
-    def _archive(self, response: Response, *, hurry: bool = False) -> Place:
+    def _archive(self, response: Response) -> Place:
         assert response.request is not None
         status = f"{response.status} {'OK' if response.status == 200 else ''}".strip()
         sent, received = _pairs(response.request.headers), _pairs(response.headers)
         moment = response.meta["fetched_at"] = datetime.now(UTC)
         return self.archive.keep(
-            response.url, status=status, body=response.body, received=received, date=moment, sent=sent, hurry=hurry
+            response.url, status=status, body=response.body, received=received, date=moment, sent=sent
         )
 
     def _archived(self, known: Memory | None) -> bytes | None:
@@ -331,11 +334,21 @@ class PressSpider(Spider):
             digest=place.digest if place else known.digest if known else None,
             body=response.body if response is not None else b"",
         )  # fmt: skip
-        if self.broken:
+        self.written.append(capture)
+        if len(self.written) >= SYNC_MOST or monotonic() - self.synced >= SYNC_EVERY:
+            self.deliver()
+
+    def deliver(self) -> None:
+        """Hands over the captures that wait, once their records are with the disk."""
+        captures, self.written = self.written, []
+        if self.broken or not captures:
             return
         self.in_keep = True
-        self.keeping(capture)
+        self.archive.sync()
+        for capture in captures:
+            self.keeping(capture)
         self.in_keep = False
+        self.synced = monotonic()
 
     def failed_inside(self, failure: Failure, response: object) -> None:
         """Counts an error of our own for the site of the page; `broken` when it was the keeper's or the disk's."""

@@ -7,12 +7,13 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 TOPICS = Path(__file__).with_name("topics.toml")
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
+SHORT = 300  # characters of a link's words, which stand on page after page
 _MARKS = re.compile(r"[\u0300-\u036f]")
 
 
@@ -20,6 +21,11 @@ def fold(text: str) -> str:
     """Lower case, no diacritics, đ as d, other characters one space: "Dân vận – khéo" is "dan van kheo"."""
     bare = _MARKS.sub("", unicodedata.normalize("NFD", text.casefold())).replace("đ", "d")
     return _NOT_WORD.sub(" ", bare).strip()
+
+
+@lru_cache(50_000)
+def _folded(text: str) -> str:
+    return fold(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,9 @@ class Topic:
 
     def matches(self, text: str) -> bool:
         """Whether a phrase stands in the text; the empty topic matches everything."""
-        return self.pattern is None or self.pattern.search(fold(text)) is not None
+        if self.pattern is None:
+            return True
+        return self.pattern.search(_folded(text) if len(text) < SHORT else fold(text)) is not None
 
     def matches_url(self, url: str) -> bool:
         """Whether a phrase stands in the path of the URL (the slug), percent-encoded or not."""

@@ -53,7 +53,7 @@ def articles(folder: Path, captures: list[dict[str, Any]]) -> dict[str, str]:
 @pytest.mark.parametrize("kills", [3, pytest.param(20, marks=pytest.mark.slow)])
 def test_a_crawl_killed_at_random_moments_ends_with_the_same_articles(tmp_path: Path, kills: int) -> None:
     chance = random.Random(SEED)
-    with open_press(PAPERS, bulletin_count=kills * 5) as press:
+    with open_press(PAPERS, bulletin_count=kills * 15) as press:
         wanted = {article.url for room in press.rooms.values() for article in room.articles}
         captures: list[dict[str, Any]] = []
         for _ in range(kills):
