@@ -97,7 +97,7 @@ def evaluate(gold: TextIO, predicted: TextIO | None, errors: bool, as_json: bool
 
 def _table(result: Evaluation) -> str:
     """The figures of an evaluation for a terminal."""
-    from extract.evaluation import calibration_error
+    from extract.evaluation import calibration, calibration_error
 
     lines = [
         (
@@ -114,8 +114,15 @@ def _table(result: Evaluation) -> str:
     headers = ("", "precision", "recall", "F1", "right", "false", "missed", "same span", "confidence off by")
     parts = [str(tabulate(lines, headers=headers, disable_numparse=True))]
     if result.attributes:
-        beside = [(name, f"{right}/{of}") for name, (right, of) in sorted(result.attributes.items())]
-        parts.append(str(tabulate(beside, headers=("right beside the value", ""), disable_numparse=True)))
+        shares = [(name, f"{right}/{of}") for name, (right, of) in sorted(result.attributes.items())]
+        parts.append(str(tabulate(shares, headers=("right beside the value", ""), disable_numparse=True)))
+    if told := [verdict for verdicts in result.verdicts.values() for verdict in verdicts]:
+        bins = [
+            (f"{one['from']:.1f}", int(one["facts"]), f"{one['sure']:.3f}", f"{one['right']:.3f}")
+            for one in calibration(told)
+        ]
+        head = ("confidence from", "facts", "told sure", "right")
+        parts.append(str(tabulate(bins, headers=head, disable_numparse=True)))
     return "\n\n".join([*parts, f"{result.passages} passages"])
 
 

@@ -158,7 +158,9 @@ def test_the_door_scores_the_rules_or_a_file(tmp_path: Path) -> None:
     by_rules = ask(str(gold), "--json")
     assert by_rules.exit_code == 0, by_rules.output
     assert json.loads(by_rules.stdout)["money"]["hits"] == 1
-    assert "end to end" in ask(str(gold)).stdout
+    table = ask(str(gold)).stdout
+    assert "end to end" in table
+    assert "confidence from" in table
     missed = ask(str(gold), str(other), "--errors")
     assert "1 of 1 passages have no prediction" in missed.stderr
     assert "missed money" in missed.stdout
