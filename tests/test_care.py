@@ -211,3 +211,16 @@ def test_compacting_waits_for_nobody(path: Path, monkeypatch: pytest.MonkeyPatch
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(CorpusError, match="locked"):
             compact(corpus)
+
+
+def test_compacting_tells_of_a_reader_that_keeps_the_room(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.store.BUSY", 0.01)
+    with open_corpus(path) as reader:
+        reader.conn.execute("BEGIN")
+        reader.conn.execute("SELECT count(*) FROM facts").fetchone()
+        with open_corpus(path) as corpus, pytest.raises(CorpusError, match="still read by another program"):
+            compact(corpus)
+        reader.conn.rollback()
+    with open_corpus(path) as corpus:
+        compact(corpus)
+        assert list(check(corpus)) == []
