@@ -99,7 +99,8 @@ def amended(conn: sqlite3.Connection, case: Case, typed: Mapping[str, str]) -> A
                 errors[name] = error
     if errors:
         return Amended({}, errors)
-    changes |= {name: typed[name] for name in ("qualifier",) if name in changes and typed.get(name) != before.get(name)}
+    if "qualifier" in changes and typed.get("qualifier", before["qualifier"]) != before["qualifier"]:
+        changes["qualifier"] = typed["qualifier"]  # chosen by itself, it counts more than the words beside the value
     correction = {name: value for name, value in (case.correction or {}).items() if name not in DERIVED}
     if changes.keys() & {"value", "min", "max"}:
         correction = {name: value for name, value in correction.items() if name not in {"value", "min", "max", "total"}}

@@ -42,7 +42,7 @@ class Case:
     `seen` is what extraction says under the guidelines' keys, `said` the same with the `correction` in force; `token`
     is what `corpus.review.decide` wants back. `pieces` are the sentence and its neighbours, cut where anything begins
     or ends; `evidence` the words that decided with what each decided; `parties` who gave, received and is quoted;
-    `whole` the id and words of the figure of which this is a part or share (`link`), `parts` how many parts it has itself.
+    `whole` the id and words of the figure of which this is a part or share (`link`), `parts` how many parts it has.
     """
 
     id: int

@@ -77,7 +77,11 @@ FIELDS = {
 }
 
 # The pages that the head of every page leads to, and the role that each needs.
-ROOMS = (("/", _("Search"), "reader"), ("/saved", _("Saved searches"), "reviewer"))
+ROOMS = (
+    ("/", _("Search"), "reader"),
+    ("/saved", _("Saved searches"), "reviewer"),
+    ("/review", _("Review"), "reviewer"),
+)
 
 
 def measure(term: str) -> str:
