@@ -19,9 +19,9 @@ FRAME = ("scope", "period")
 
 # F1 by kind; "frames" is that of money and model counts with scope and period right. They only rise.
 FLOORS: dict[str, dict[str, float]] = {
-    "first": {"date": 0.99, "place": 0.99, "count": 0.99, "money": 0.99, "frames": 0.97},
-    "second": {"date": 0.99, "place": 0.99, "count": 0.99, "money": 0.99, "frames": 0.91},
-    "third": {"date": 0.99, "place": 0.99, "count": 0.99, "money": 0.99, "frames": 0.93},
+    "first": {"date": 0.99, "place": 0.99, "count": 0.99, "money": 0.99, "frames": 0.98},
+    "second": {"date": 0.99, "place": 0.99, "count": 0.99, "money": 0.99, "frames": 0.98},
+    "third": {"date": 0.99, "place": 0.99, "count": 0.99, "money": 0.99, "frames": 0.98},
     "fourth": {"date": 0.99, "place": 0.99, "count": 0.99, "money": 0.99, "frames": 0.98},
 }
 Fact = dict[str, Any]

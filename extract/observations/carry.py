@@ -38,12 +38,16 @@ SAME_DAY_REACH = 40  # characters from a segment's start in which "cùng ngày" 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The time frame in force after a sentence, its paragraph and scope; `occasion`: the day of a meeting told of."""
+    """The time in force after a sentence, its paragraph and scope.
+
+    `occasion` is the day of a meeting told of, `stock` the day up to which the text last counted what is owed or left.
+    """
 
     time: Time | None
     paragraph: int
     path: Path | None
     occasion: Time | None = None
+    stock: Time | None = None
 
 
 def held(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None, carried: Carried) -> Time | None:
@@ -63,6 +67,9 @@ def held(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None, 
     if OF_THE_GIFTS.match(layout.low, sentence.start) and carried.time and carried.time.kind == "day":
         works = WORK.search(layout.low, carried.time.end, sentence.start)
         return carried.time if sentence.paragraph == carried.paragraph and not works else None
+    segment = layout.segment_start(figure.start, sentence.start)
+    if carried.stock and near and family("stock").search(layout.low, segment, figure.start):
+        return carried.stock
     if carried.occasion and near and _awarded(layout, sentence, figure):
         return carried.occasion
     return carried.time if _holds(layout, sentence, figure, path, carried) else None
@@ -126,43 +133,50 @@ def cost_of_work(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
     if BUILT.search(layout.low, max(clause, layout.low.rfind(",", clause, figure.start)), figure.start):
         return True
     cost = family("cost").search(layout.low, max(clause, figure.start - 40), figure.start)
-    return cost is not None and WORK.search(layout.low, sentence.start, figure.start) is not None
+    if cost is not None and WORK.search(layout.low, sentence.start, figure.start):
+        return True
+    before = next((other for other in reversed(sentence.figures) if other.end <= figure.start), None)
+    shared = isinstance(before, MoneyFact) and ";" not in layout.low[before.end : figure.start]
+    return shared and before is not None and cost_of_work(layout, sentence, before)  # "vốn 6 tỷ, dân góp 1 tỷ"
 
 
 def carry_on(
     layout: Layout, sentence: Sentence, times: list[Time], path: Path | None, carried: Carried | None
 ) -> Carried | None:
     """The frame in force after a sentence: the time that leads it, else one it names; a vague time ends the old one."""
-    usable = [time for time in times if not time.noise and not time.reported]
-    usable = [time for time in usable if not layout.low.endswith("cùng kỳ ", 0, time.start)]
-    usable = [time for time in usable if not to_come(layout, time.period)]
+    told = [time for time in times if not time.noise and not to_come(layout, time.period)]
+    usable = [time for time in told if not time.reported and not layout.low.endswith("cùng kỳ ", 0, time.start)]
+    chosen = _chosen(layout, sentence, usable)
+    met = next((time for time in told if time.kind == "day" and (time.reported or time.leads)), None)
+    if not chosen and not met:
+        return carried
+    now = (
+        any(layout.low.startswith("nay ", time.start) and time.start > chosen.end for time in times)
+        if chosen
+        else False
+    )
+    if chosen and chosen.kind == "span" and now:
+        chosen = None  # "Năm 2015, thu nhập là 19 triệu đồng thì nay là 34 triệu đồng"
+    near = carried is not None and sentence.paragraph - carried.paragraph <= 1
+    occasion = met or (carried.occasion if carried and near else None)
+    counted = [time for time in usable if time.kind == "upto"]
+    stock = counted[-1] if counted else (carried.stock if carried and near else None)
+    return Carried(chosen, sentence.paragraph, path, occasion, stock)
+
+
+def _chosen(layout: Layout, sentence: Sentence, usable: list[Time]) -> Time | None:
+    """Of a sentence's times the one that frames what follows."""
     begun = min((figure.start for figure in sentence.figures), default=sentence.end)
-    closing = max((figure.end for figure in sentence.figures), default=sentence.end)
     leading = [time for time in usable if time.leads and (time.kind != "now" or time.end <= begun)]
     later = [
         time
         for time in usable
-        if (time.kind in {"span", "upto"} and time.start < closing)
+        if (time.kind in {"span", "upto"} and time.start < begun)
         or ON_A_DAY.search(layout.low, sentence.start, time.start)
     ]
     reviewed = [time for time in later if REVIEWED.search(layout.low, sentence.start, time.start)]
     reviewed = [time for time in reviewed if time.kind == "span"]
-    chosen = (leading or reviewed or later)[-1:]
     years = {time.period for time in leading if time.kind == "span"}
     if len(years) > 1 and "," in layout.low[leading[-2].end : leading[-1].start]:
-        chosen = []  # "năm 2021: 52 km, năm 2022: 71 km": neither frames what follows
-    met = [time for time in times if time.kind == "day" and (time.reported or time.leads) and not time.noise]
-    met = [time for time in met if not to_come(layout, time.period)]
-    if not chosen and not met:
-        return carried
-    if (
-        chosen
-        and chosen[0].kind == "span"
-        and any(layout.low.startswith("nay ", time.start) and time.start > chosen[0].end for time in times)
-    ):
-        chosen = []  # "Năm 2015, thu nhập là 19 triệu đồng thì nay là 34 triệu đồng"
-        return Carried(None, sentence.paragraph, path, carried.occasion if carried else None)
-    occasion = met[0] if met else None
-    if occasion is None and carried and sentence.paragraph - carried.paragraph <= 1:
-        occasion = carried.occasion
-    return Carried(chosen[0] if chosen else None, sentence.paragraph, path, occasion)
+        return None  # "năm 2021: 52 km, năm 2022: 71 km": neither frames what follows
+    return next(reversed(leading or reviewed or later), None)

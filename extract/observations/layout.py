@@ -16,7 +16,7 @@ Figure = CountFact | MoneyFact
 PARAGRAPH = re.compile(r"\n")
 PERSON = re.compile(
     rf"\s*(?:[Gg]ia đình |[Hh]ộ )?(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]háu) [{UPPER}]"
-    r"|\s*(?:[Mm]ột|[Cc]ó) (?:cụ|ông|bà|chị|anh|em|cháu|hộ|người|gia đình|nhà|cậu|cô)(?!\w)"
+    r"|\s*(?:[Mm]ột|[Cc]ó) (?:cụ|ông|bà|chị|anh|em|cháu|hộ|người|gia đình|nhà|cậu|cô|mạnh thường quân)(?!\w)"
 )
 # A person told of before, and one whose home opens the sentence.
 PRONOUN = re.compile(

@@ -49,6 +49,8 @@ HAMLET_WORD = re.compile(
 THE_DELEGATION = re.compile(
     r"(?:[^\W\d]+ này, |cùng ngày, )?(?P<who>đoàn)(?= (?:đã|cũng|còn|trao|tặng|hỗ trợ|ủng hộ|gửi))"
 )
+# "phối hợp với Chùa Bảo Quang (TP. Đông Hà)": where a partner is at home.
+PARTNER = re.compile(r"(?<!\w)(?:phối hợp(?: với| cùng)?|cùng(?: với)?)(?: [^\W\d]+){1,8} \($")
 DONORS_HOME = re.compile(r"[^\W\d]+ (?:trong|trên|khắp) $")  # "của 160 tổ chức trong cả nước"
 WHOLE = re.compile(r"(?<!\w)(?:toàn|cả) $")
 MANY = re.compile(
@@ -67,7 +69,9 @@ LEVEL_OF = {
 }  # fmt: skip
 PREFIX = re.compile(r"(?:tỉnh|thành phố|tp|huyện|quận|thị xã|tx|xã|phường|thị trấn|tt|đặc khu|p|q|x|h)\b")
 SHORT = {"tp": "thành phố", "tx": "thị xã", "tt": "thị trấn", "p": "phường", "q": "quận", "x": "xã", "h": "huyện"}
-JOIN_UP = re.compile(r"\s*(?:,|\(|-|–|thuộc|của|ở|tại)?\s*\)?\s*")
+JOIN_UP = re.compile(
+    rf"\s*(?:,|\(|-|–|thuộc|của|ở|tại)?\s*\)?\s*(?:(?:huyện|xã|thị xã|thành phố){KIND_OF_UNIT.pattern})?"
+)
 JOIN_LIST = re.compile(
     r"\s*(?:,|;|và|,\s*và|-|–|/|\))?\s*(?:(?:các|ở|tại|cùng) )?(?:tỉnh|huyện|xã|phường|thành phố|thị xã)?\s*"
 )
@@ -261,6 +265,8 @@ def _part(layout: Layout, sentence: Sentence, mention: Mention) -> Part:
     clause = layout.clause_start(start, sentence.start)
     comma = max(clause, low.rfind(",", clause, start) + 1)
     if ends_with("near", low, comma, start) or _of_a_firm(low, comma, start):
+        return "near"
+    if low.startswith("(", clause - 1) and PARTNER.search(low, sentence.start, clause):
         return "near"
     if not low[clause:start].strip() or NEXT_IN_LINE.search(low, comma, start):
         return "subject"

@@ -26,6 +26,12 @@ UPTO = re.compile(
     r"(?:(?:tính |cập nhật |lũy kế )?(?:đến|tới)(?: hết| cuối)?|(?<!trước )(?<!\w)(?P<end>hết))(?: thời điểm)?"
     r"(?: \d+ ?(?:giờ|h)(?: ?\d+)?(?: phút)?)?(?: sáng| trưa| chiều| tối)?(?: ngày| tháng| quý| năm)?\s*$"
 )
+# "Thống kê của tỉnh lúc 17 giờ ngày 25/10 cho thấy …" counts up to that day.
+COUNTED_BY = re.compile(
+    r"(?:thống kê|tổng hợp|số liệu|cập nhật)[^,;:.]*(?:lúc|vào|giờ|sáng|chiều|tối|ngày) ?(?:ngày )?$"
+)
+SO_LONG_AFTER = re.compile(r"(?:ngày|tuần|tháng|năm) (?:kể )?(?:từ|sau) $")  # "Nửa tháng kể từ ngày 7/10, …"
+AT_MEETING = re.compile(r"(?:tại|trong|ở) (?:hội nghị|buổi|lễ|ngày hội|chương trình|cuộc|kỳ họp)[^,;:]*")
 FROM = re.compile(r"(?:kể )?từ\s*$")
 OPEN = re.compile(r"\s*[,)]")  # "Kể từ tháng 8/2025, xã …" and "(từ ngày 4/6)" run on
 NOW_AFTER = re.compile(r"\s*(?:cho )?(?:đến|tới) nay")
@@ -176,8 +182,8 @@ def _dated_before(layout: Layout, sentence: Sentence) -> Iterator[tuple[int, int
 def _year_so_far(layout: Layout, sentence: Sentence, start: int, months: int) -> Period | None:
     """The first months of the year that a bare "10 tháng" at the head of a clause means near the end of them."""
     published = layout.passage.published
-    head = layout.low[max(sentence.start, start - 2) : start].strip()
-    if published is None or head not in {"", ",", ";"} or not 2 < months <= published.month <= months + 2:
+    led = LEAD.fullmatch(layout.low, max(sentence.start, layout.low.rfind(",", sentence.start, start) + 1), start)
+    if published is None or led is None or not 2 < months <= published.month <= months + 2:
         return None
     last = date(published.year, months + 1, 1) if months < 12 else date(published.year + 1, 1, 1)
     return date(published.year, 1, 1), last - timedelta(days=1)
@@ -218,7 +224,11 @@ def _dated(layout: Layout, sentence: Sentence, group: list[DateFact]) -> Time:
         start = upto.start() if upto else start
         if upto and not (published and first and first > published):  # "đến năm 2030" aims at that year
             first, kind = None, "upto"
-    head = _leads(layout, sentence, start)
+    if kind == "day" and COUNTED_BY.search(low, sentence.start, start):
+        first, kind = None, "upto"
+    if since and SO_LONG_AFTER.search(low, sentence.start, start):
+        return Time(start, end, (first, last), "day", False, True)
+    head = _leads(layout, sentence, start) or _met_then(low, sentence, start, end)
     upto_from = start if low.startswith(("đến", "tới"), start) else start - 4
     target = to_come(layout, (first, last)) and low.startswith(("đến", "tới"), upto_from)
     noise = not target and _noise(layout, sentence, start, head)  # "kế hoạch đến năm 2030" names a target
@@ -244,6 +254,11 @@ def _leads(layout: Layout, sentence: Sentence, start: int) -> bool:
         return COUNTED_ROUNDS.search(low, max(sentence.start, clause - 50), clause) is not None
     comma = low.rfind(",", clause, start) + 1
     return LEAD.fullmatch(low, max(clause, comma), start) is not None
+
+
+def _met_then(low: str, sentence: Sentence, start: int, end: int) -> bool:
+    """Whether a date is that of the meeting at which the sentence happens ("Tại hội nghị sáng 19/12, …")."""
+    return AT_MEETING.fullmatch(low, sentence.start, start) is not None and low.startswith(",", end)
 
 
 def _noise(layout: Layout, sentence: Sentence, start: int, leads: bool) -> bool:

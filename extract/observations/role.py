@@ -171,7 +171,7 @@ def _left(kind: str, low: str, floor: int, end: int) -> tuple[str, Span] | None:
         chained = earlier[0] in CHAIN_HEADS and CHAIN.fullmatch(gap) is not None
         honoured = earlier[0] == "recognised" and chosen[0] in {"helped", "existing", "given"}
         opening = not WORDS.search(low, floor, earlier[1][0]) and ";" not in gap
-        if family("plan").fullmatch(low, *earlier[1]) and (opening or not TIES.search(gap)):
+        if family("plan").fullmatch(low, *earlier[1]) and (opening or not DONE_BY_NOW.search(gap)):
             return earlier
         if kind != "money" and (chained or honoured) and not TIES.search(gap):
             chosen = earlier

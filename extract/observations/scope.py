@@ -13,7 +13,9 @@ from extract.observations.topic import Scope, Topic, related, scope_of, within
 # "các huyện, thành phố" speak for a unit above the level they name.
 DISTRICTS = re.compile(r"(?<!\w)(?:các|từng|\d+/\d+) (?:huyện|quận|thị xã)(?!\w)")
 # "Các cấp hội" are those of the unit the text is about.
-BRANCHES = re.compile(r"(?<!\w)(?:các cấp (?:hội|công đoàn|bộ đoàn)|các hội|(?:hội|đoàn thể|công đoàn) các cấp)(?!\w)")
+BRANCHES = re.compile(
+    r"(?<!\w)(?:các cấp (?:hội|công đoàn|bộ đoàn)|các hội|(?:hội|đoàn thể|công đoàn|mặt trận|mttq) các cấp)(?!\w)"
+)
 FRONTED = re.compile(r"\W*(?:với|từ|bằng|nhờ|có được)(?!\w)")
 GIVER = re.compile(r"(?<!\w)do(?:,? [^\W\d]+){0,8} $")
 AGENT = re.compile(r" được (?:[^\W\d]+ ){0,4}$")  # "dịp này, 30 điển hình được UBND tỉnh tặng Bằng khen"
@@ -21,11 +23,13 @@ AGENT = re.compile(r" được (?:[^\W\d]+ ){0,4}$")  # "dịp này, 30 điển 
 OF_THE_GIFTS = re.compile(
     r"(?:mỗi (?:phần|suất|túi|món|gói)|tổng (?:kinh phí|trị giá|giá trị|số tiền))(?: quà| học bổng)?(?!\w)"
 )
+SPEAKS = re.compile(r"(?:Ông|Bà|Anh|Chị|Cụ|Em) [^\W\d_A-ZĐ]")  # "Chị kể, …": the person told of before
+HERE = re.compile(r"(?<!\w)(?:ở|tại|nơi) (?:đây|đó|ấy)(?!\w)")
 THEY = re.compile(
     r"(?:,(?: [^\W\d]+){0,2} |^)(?:đơn vị|ban tổ chức|chương trình)(?: (?:đã|cũng|còn))?"
     r"(?: tổ chức| phối hợp| trao| tặng| thăm| bàn giao| giúp| hỗ trợ)(?!\w)"
 )
-AFTER = re.compile(r"(?:ở|tại|trên địa bàn|cho|giúp|của|tới|đến|với|về|do|toàn|trong|khắp)(?:,? [^\W\d]+){0,8} $")
+AFTER = re.compile(r"(?:ở|mà|tại|trên địa bàn|cho|giúp|của|tới|đến|với|về|do|toàn|trong|khắp)(?:,? [^\W\d]+){0,8} $")
 
 
 # A comma and a verb of its own: "… nhận 2 tỷ đồng, phần dư chuyển cho xã Tân An" says nothing of where the sum belongs.
@@ -62,7 +66,10 @@ def _told(layout: Layout, sentence: Sentence, figure: Figure, mentions: list[Men
     told = layout.low[sentence.start : figure.start]
     if THEY.search(told):
         return topic.subject
+    if HERE.search(told):
+        return topic.place
     after = _said_after(layout, sentence, figure, mentions)
+    single = single or SPEAKS.match(layout.passage.text, sentence.start) is not None
     carried = topic.place if single and not OF_THE_GIFTS.match(told) else topic.subject
     elsewhere = after is not None and not related(after.path, topic.home.path)
     if after is not None and not (single and (elsewhere or within(carried.path, after.path))):

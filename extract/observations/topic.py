@@ -13,7 +13,7 @@ from extract.observations.layout import Layout, Sentence
 from extract.observations.mentions import Memory, Mention, Path
 
 ALONE = re.compile(r"(?:chỉ |tính )?riêng(?!\w)")
-FEW, MOST = 3, 0.75  # mentions at least, and their share, that make a unit the one a text is about
+FEW, MOST = 3, 0.6  # mentions at least, and their share, that make a unit the one a text is about
 CITY = re.compile(r"(?<!\w)(?:thành phố|tp\.?) $")
 
 
@@ -39,6 +39,7 @@ class Topic:
     home: Scope
     main: Scope | None = None
     paragraph: int = 0
+    led: bool = False  # whether the subject is that of the text's first sentence
 
 
 def first_topic(layout: Layout, places: Sequence[PlaceFact]) -> Topic:
@@ -87,6 +88,8 @@ def come_back(topic: Topic, paragraph: int) -> Topic:
     if paragraph == topic.paragraph:
         return topic
     away = not related(topic.subject.path, topic.home.path)
+    if topic.paragraph == 0 and paragraph == 1 and topic.led and within(topic.subject.path, topic.home.path):
+        return replace(topic, led=False, paragraph=paragraph)  # the story that the lead opens with goes on
     if away or (topic.home.how == "title" and topic.subject.path != topic.home.path):
         return Topic(topic.home, topic.home, topic.home, None, paragraph)
     if topic.main is None:
@@ -107,7 +110,9 @@ def move_on(layout: Layout, sentence: Sentence, topic: Topic, mentions: list[Men
         main = topic.main or topic.subject
     elif topic.main and within(moved.subject.path, topic.main.path):
         main = topic.main
-    return Topic(moved.subject, moved.place, topic.home, main, sentence.paragraph)
+    begun = sentence is layout.sentences[0] and within(moved.subject.path, topic.home.path)
+    led = begun or (topic.led and moved.subject.path == topic.subject.path)
+    return Topic(moved.subject, moved.place, topic.home, main, sentence.paragraph, led)
 
 
 def _without_venue(layout: Layout, sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
@@ -138,6 +143,10 @@ def _moved(topic: Topic, mentions: list[Mention]) -> Topic:
         where = scope_of(places[-1], "topic")
         if not places[-1].named:
             return topic
+        if where.path == topic.home.path:
+            return Topic(
+                topic.home, topic.home, topic.home
+            )  # "Chương trình do tỉnh Hà Giang phát động": of the text's own unit
         return replace(topic, place=where if within(where.path, topic.subject.path) else topic.place)
     head = scope_of(subject, "topic")
     inner = [place for place in places if within(place.path, head.path)]
