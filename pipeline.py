@@ -353,9 +353,10 @@ def verify(db: Path) -> None:
 
 @main.command()
 @with_db
+@with_catalogue
 @click.option("--host", default="127.0.0.1", show_default=True, help="Any other than this machine demands users.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8808, show_default=True, help="0 takes a free one.")
-def serve(db: Path, host: str, port: int) -> None:
+def serve(db: Path, catalogue: list[Site], host: str, port: int) -> None:
     """Open the corpus as web pages: by a one-time link on this machine or, once there are users, by name and password.
 
     Example: baotinh serve --port 8808
@@ -365,13 +366,16 @@ def serve(db: Path, host: str, port: int) -> None:
     from corpus.web.web import Settings
     from crawler.archive import read_record
 
+    file = click.get_current_context().meta["catalogue"]
+    known = ("--catalogue", str(file)) if file else ()
     settings = Settings(
         path=db,
         secret=secret_of(db),
         token=None if people_sign_in(db) else secrets.token_urlsafe(24),
         owner=getpass.getuser(),
         read_page=lambda file, offset: read_record(file, offset).body,
-        refresh=(sys.executable, "-m", "pipeline", "refresh", "--db", str(db)),
+        refresh=(sys.executable, "-m", "pipeline", "refresh", "--db", str(db), *known),
+        sites=[site.record() for site in catalogue],
     )
     run(settings, port, lambda url: click.echo(f"{url}  (Ctrl-C stops it)"), host)
 

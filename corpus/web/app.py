@@ -17,7 +17,23 @@ from starlette.staticfiles import StaticFiles
 
 from corpus.store import CorpusError, open_corpus
 from corpus.users import users
-from corpus.web import api, archive, article, decisions, exports, people, review, sample, saved, search
+from corpus.web import (
+    api,
+    archive,
+    article,
+    conflicts,
+    decisions,
+    exports,
+    figures,
+    map,
+    people,
+    review,
+    runs,
+    sample,
+    saved,
+    search,
+    series,
+)
 from corpus.web.api import Problem
 from corpus.web.guard import Guard, SignIn
 from corpus.web.language import gettext
@@ -25,7 +41,10 @@ from corpus.web.openapi import VERSION
 from corpus.web.web import HERE, Settings, Web, page
 
 HOST = "127.0.0.1"
-ROOMS = (search, exports, saved, article, archive, api, review, decisions, sample, people)
+ROOMS = (
+    search, exports, saved, article, archive, figures, map, series, conflicts, api,
+    review, decisions, sample, runs, people,
+)  # fmt: skip
 
 
 def problem(request: Request, error: Exception) -> Response:

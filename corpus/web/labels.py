@@ -80,7 +80,9 @@ FIELDS = {
 ROOMS = (
     ("/", _("Search"), "reader"),
     ("/saved", _("Saved searches"), "reviewer"),
+    ("/figures", _("Figures"), "reader"),
     ("/review", _("Review"), "reviewer"),
+    ("/runs", _("Runs"), "reader"),
 )
 
 

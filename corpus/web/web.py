@@ -29,7 +29,7 @@ class Settings:
     """How the pages are served: the corpus file, whether people sign in, and what the other rooms lend.
 
     `token` opens the pages once for `owner` where nobody signs in; `read_page` reads an archived page; `refresh` is the
-    command, without its sites, that refreshes the corpus.
+    command, without its sites, that refreshes the corpus, and `sites` those it knows.
     """
 
     path: Path
@@ -38,6 +38,7 @@ class Settings:
     owner: str = "admin"
     read_page: ReadPage | None = None
     refresh: Sequence[str] = ()
+    sites: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(slots=True)
