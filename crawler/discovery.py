@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from html import escape
+from string import Formatter
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -19,7 +20,7 @@ from lxml import etree, html
 from trafilatura.feeds import FeedParameters, determine_feed, find_links
 from trafilatura.sitemaps import DETECT_LINKS, DETECT_SITEMAP_LINK, SITEMAP_FORMAT, extract_robots_sitemaps
 
-from crawler.links import Link, belongs, normal
+from crawler.links import Link, belongs, normal, page_number
 from crawler.sites import Site
 from crawler.topic import fold
 
@@ -35,11 +36,13 @@ _DESCRIBED = _path("//meta[@name='description' or @name='keywords']/@content")
 _OWN_TEXT = _path("//body//text()[not(ancestor::a or ancestor::script or ancestor::style or ancestor::option)]")
 _CANONICAL = _path("//link[@rel='canonical']/@href | //meta[@name='canonical']/@content")
 _OG_TYPE = _path("//meta[@property='og:type']/@content")
+_SCRIPTS = _path("//script[not(@src)]/text()")
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _DATA = _path("//script[@type='application/ld+json']/text()")
 _STRAY = re.compile(r"(?i)<(?:/?html|\?xml)[^>]*>")
 _DAY = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)(?!\d)|(?<!\d)(20\d\d)-(\d\d)-(\d\d)(?!\d)")
 _MORE = re.compile(r"load more|loadmore|view more|viewmore|xem them|xemthem|tai them|xem tiep")
-_MORE_ADDRESS = ("data-url", "data-href", "data-link", "data-api", "data-ajax", "data-next")
+_MORE_ADDRESS = ("data-url", "data-href", "data-link", "data-api", "data-ajax", "data-next", "href")
 _ADDRESS_KEYS = ("url", "link", "href", "permalink", "share_url", "path")
 _TITLE_KEYS = ("title", "name", "headline")
 _QUERY_NAMES = {"q", "s", "keyword", "keywords", "key", "query", "tukhoa", "search", "text", "phrase"}
@@ -150,16 +153,17 @@ def _is_element(node: etree._Element) -> bool:
 class Page:
     """An HTML page parsed once; `address` is where it came from. Nothing here raises on odd markup.
 
-    JSON, as what a button loads, is read as the page that its addresses and pieces of HTML would make.
+    JSON, as what a button loads, is read as the page that its addresses and pieces of HTML would make; `item` says
+    what address an object has that names none (see Site).
     """
 
-    def __init__(self, body: bytes, address: str, charset: str | None = None) -> None:
+    def __init__(self, body: bytes, address: str, charset: str | None = None, item: str | None = None) -> None:
         self.address = address
         self._anchors: list[Link] | None = None
         self._links: list[Link] | None = None
         self._own_text: str | None = None
         text = body.decode(charset or "utf-8", "replace")
-        text = _as_html(text) if text.lstrip()[:1] in ("{", "[") else text
+        text = _as_html(text, item) if text.lstrip()[:1] in ("{", "[") else text
         # Stray </html> right after <html> empties a page for strict parsers; the tags say nothing here.
         self.source = _STRAY.sub("", text).replace("\x00", "")
         try:
@@ -228,7 +232,7 @@ class Page:
             for button in self.tree.xpath(f"//*[@{name}]"):
                 said = fold(f"{button.get('class', '')} {button.get('id', '')} {button.text_content()}")
                 url = normal(urljoin(self.base, button.get(name))) if _MORE.search(said) else None
-                found += [url] if url else []
+                found += [url] if url and (name != "href" or page_number(url)) else []
         return list(dict.fromkeys(found))
 
     def days(self) -> list[date]:
@@ -251,9 +255,13 @@ class Page:
         return self._own_text
 
     def words(self) -> str:
-        """All that tells what the page is about: title, headings, description and text, one below the other."""
-        parts = (_TITLE, _HEADINGS, _DESCRIBED)
-        return "\n".join([*(" ".join(part(self.tree)) for part in parts), self.own_text])
+        """All that tells what the page is about: title, headings, description and text, one below the other.
+
+        Where there is hardly a text, what scripts hold counts too: some papers write it from there.
+        """
+        parts = [_TITLE, _HEADINGS, _DESCRIBED, *([_SCRIPTS] if len(self.own_text) < _TEXT_ENOUGH else [])]
+        said = "\n".join([*(" ".join(part(self.tree)) for part in parts), self.own_text])
+        return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), said)
 
     def _canonical(self, site: Site) -> str | None:
         found = _CANONICAL(self.tree)
@@ -280,8 +288,8 @@ def _day(match: re.Match[str]) -> date | None:
         return None
 
 
-def _as_html(text: str) -> str:
-    """JSON as HTML: its strings that are HTML, and a link for each object that has an address; other text as it is."""
+def _as_html(text: str, item: str | None) -> str:
+    """JSON as HTML: its pieces of HTML, a link for each address and object that has one; other text as it is."""
     try:
         said = json.loads(text)
     except ValueError:
@@ -291,14 +299,25 @@ def _as_html(text: str) -> str:
         value = waiting.pop()
         if isinstance(value, str) and "<a " in value:
             pieces.append(value)
+        elif isinstance(value, str) and value.startswith(("/", "http://", "https://")):
+            pieces.append(f'<a href="{escape(value)}"></a>')
         elif isinstance(value, list):
             waiting += reversed(value)
         elif isinstance(value, dict):
             address, title = (_first(value, keys) for keys in (_ADDRESS_KEYS, _TITLE_KEYS))
+            address = address or _made(item, value)
             if address:
                 pieces.append(f'<a href="{escape(address)}">{escape(title)}</a>')
-            waiting += reversed(value.values())
+            waiting += reversed([part for key, part in value.items() if key not in _ADDRESS_KEYS])
     return f"<body>{''.join(pieces)}</body>"
+
+
+def _made(item: str | None, values: dict[str, Any]) -> str:
+    """The address that the pattern makes of an object's fields, empty where it has not all of them."""
+    fields = {name: values.get(name) for _, name, _, _ in Formatter().parse(item or "") if name}
+    if not item or not all(isinstance(value, str | int) for value in fields.values()):
+        return ""
+    return item.format_map({name: quote(str(value)) for name, value in fields.items()})
 
 
 def _first(values: dict[str, Any], keys: tuple[str, ...]) -> str:

@@ -20,6 +20,7 @@ from crawler.links import (
     normal,
     page_number,
     shape,
+    step_of,
     without_page,
 )
 from crawler.plan import KNOWN, Memory, Plan, as_day, moment
@@ -61,6 +62,7 @@ class Frontier:
         self.barren: Counter[str] = Counter()  # by shape, as are the next two
         self.stale: Counter[str] = Counter()
         self.shown: dict[str, set[int]] = {}
+        self.steps: dict[str, set[int]] = {}  # by list
         self.sitemaps = self.listings = self.spent = self.failures = self.waiting = 0
         self.articles_done = 0
         self.home_read = self.quiet = self.down = False
@@ -197,15 +199,21 @@ class Frontier:
         further = sorted((url for url, number in pager.items() if number), key=lambda url: pager[url])
         last = any(pager.values()) and max(pager.values()) <= (page_number(wish.url) or 1)
         further += [url for url in page.next_links() if belongs(url, self.site) and is_listing(url, self.site)]
-        following = next_page(wish.url)
+        following = next_page(wish.url, self._step([wish.url, *further]))
         if following and links and not barren and not last:
             further.append(following)
-        further += page.more_links()
+        further += [url for url in page.more_links() if not is_article(url, self.site)]
         if news and (said or not self._before_since(page)):
             for url in dict.fromkeys(further):
                 yield from self._hold(Wish(url, wish.kind, depth=wish.depth))
         if not said:
             yield from self._sections(links, wish.depth + 1)
+
+    def _step(self, urls: list[str]) -> int:
+        """What the number in a list's addresses grows by: 1 for pages, the least step seen where it counts articles."""
+        steps = self.steps.setdefault(without_page(urls[0]), set())
+        steps.update(step for url in urls if same_list(url, urls[0]) and (step := step_of(url)))
+        return min(steps, default=1)
 
     def news(self, links: Iterable[Link]) -> bool:
         """Whether a list shows an article that no earlier run met, as far as memory and the same lists of then say."""

@@ -25,8 +25,11 @@ _UTILITY = re.compile(
 )
 _IDENTITY = re.compile(r"-(?:a|d|post|postid|n|id)?\d{4,}$|-[0-9a-f]{7,32}$", re.IGNORECASE)
 _EXTENSION = re.compile(r"\.(?:s?html?|aspx?|php|bbg|amp)$", re.IGNORECASE)
-_PAGE_KEY = re.compile(r"(?i)^(?:p|page|trang|pageindex|paged|pn)$")
-_PAGE_PATH = re.compile(r"(?i)/(?:page|trang)[-/](\d{1,4})(?=[/.]|$)")
+_PAGE_KEY = re.compile(r"(?i)^(?:p|page|trang|pageindex|pagenumber|pageno|currentpage|paged|pn)$")
+_OFFSET_KEY = re.compile(r"(?i)^(?:offset|start|skip|limitstart)$")
+_SIZE_KEY = re.compile(r"(?i)^(?:limit|size|pagesize|page_size|per_page|count|take)$")
+_PAGE_PATH = re.compile(r"(?i)(?:/(?:page|trang)[-/]?|/p/?|-trang-(?!\d{4}))(\d{1,4})(?=[/.]|$)")
+_SHAREPOINT_ITEM = re.compile(r"(?i)/lists/[^?]+\.aspx\?(?:[^#]*&)?(?:item)?id=\d+")
 _MONTH_PATH = re.compile(r"/(20\d\d)(0[1-9]|1[0-2])/|(?<!\d)(20\d\d)-(0?[1-9]|1[0-2])(?!\d)")
 
 
@@ -88,15 +91,23 @@ def is_article(url: str, site: Site) -> bool:
 
 @lru_cache(MENUS)
 def _is_article(url: str, pattern: str | None, skip: str | None) -> bool:
-    path = unquote(urlsplit(url).path)
+    parts = urlsplit(url)
+    path = unquote(parts.path)
     if _excluded(url, path, skip) or page_number(url) is not None:
         return False
     if pattern:
-        return re.search(pattern, path) is not None
+        return bool(re.search(pattern, path) or (parts.query and re.search(pattern, f"{path}?{parts.query}")))
+    if is_item(url):
+        return True
     slug = _EXTENSION.sub("", path.rstrip("/").rpartition("/")[2])
     parent = path.rstrip("/").rpartition("/")[0].rpartition("/")[2]
     words = slug.count("-") + slug.count("_")
     return words >= 4 or (words >= 2 and bool(_IDENTITY.search(slug) or parent.isdigit()))
+
+
+def is_item(url: str) -> bool:
+    """Whether the URL is one item's of a SharePoint list."""
+    return _SHAREPOINT_ITEM.search(url) is not None
 
 
 def is_listing(url: str, site: Site) -> bool:
@@ -116,10 +127,10 @@ def _is_listing(url: str, skip: str | None) -> bool:
 
 @lru_cache(MENUS)
 def page_number(url: str) -> int | None:
-    """The number of a further page of a listing (?p=3, ?page=3, /page/3/), None where the URL has none."""
+    """The number of a list's further page (?p=3, /page/3/) or of its first article (?offset=20), None for others."""
     parts = urlsplit(url)
     for key, value in parse_qsl(parts.query):
-        if _PAGE_KEY.match(key) and value.isdecimal() and len(value) <= 5:
+        if _is_place(key) and value.isdecimal() and len(value) <= 5:
             return int(value)
     found = _PAGE_PATH.search(parts.path)
     return int(found[1]) if found else None
@@ -129,22 +140,36 @@ def page_number(url: str) -> int | None:
 def without_page(url: str) -> str:
     """The URL without its page number and final slash: the name that all pages of a listing share."""
     parts = urlsplit(url)
-    query = [(key, value) for key, value in parse_qsl(parts.query) if not _PAGE_KEY.match(key)]
+    query = [(key, value) for key, value in parse_qsl(parts.query) if not _is_place(key)]
     path = _PAGE_PATH.sub("", parts.path).rstrip("/")
     return urlunsplit(parts._replace(path=path, query=urlencode(query)))
 
 
-def next_page(url: str) -> str | None:
-    """The URL of the page after this numbered one, None when it has no number."""
+def step_of(url: str) -> int | None:
+    """Articles from one page to the next of a list that counts them: its limit, else its offset; None for others."""
+    query = parse_qsl(urlsplit(url).query)
+    offset = next((int(value) for key, value in query if _OFFSET_KEY.match(key) and value.isdecimal()), None)
+    if offset is None:
+        return None
+    sizes = [int(value) for key, value in query if _SIZE_KEY.match(key) and value.isdecimal() and int(value)]
+    return sizes[0] if sizes else offset or None
+
+
+def next_page(url: str, step: int = 1) -> str | None:
+    """The URL of the page after this numbered one, None when it has no number; `step` is what the number grows by."""
     number = page_number(url)
     if number is None:
         return None
     parts = urlsplit(url)
     if _PAGE_PATH.search(parts.path):
-        path = _PAGE_PATH.sub(lambda match: match[0].replace(match[1], str(number + 1)), parts.path)
+        path = _PAGE_PATH.sub(lambda match: match[0].replace(match[1], str(number + step)), parts.path)
         return urlunsplit(parts._replace(path=path))
-    query = [(key, str(number + 1) if _PAGE_KEY.match(key) else value) for key, value in parse_qsl(parts.query)]
+    query = [(key, str(number + step) if _is_place(key) else value) for key, value in parse_qsl(parts.query)]
     return urlunsplit(parts._replace(query=urlencode(query)))
+
+
+def _is_place(key: str) -> bool:
+    return bool(_PAGE_KEY.match(key) or _OFFSET_KEY.match(key))
 
 
 def shape(url: str) -> str:

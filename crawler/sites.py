@@ -19,7 +19,8 @@ class Site:
     """`province` is today's, `province_2024` the one before July 2025 (both None for a national portal).
 
     `feeds`, `sitemaps` and `listings` are URLs or paths; `search` a URL pattern with {query}; `article` a regular
-    expression that an article's path matches, `skip` one for paths that are never asked (other editions).
+    expression that an article's path (or path and query) matches, `skip` one for paths that are never asked (other
+    editions); `item` the path of an article made of the fields of a JSON list that names no addresses, with {field}.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Site:
     search: str | None = None
     article: str | None = None
     skip: str | None = None
+    item: str | None = None
     note: str = ""
 
     @property

@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from crawler.archive import Archive, Place, read_record
 from crawler.discovery import Page, read_feed, read_sitemap
 from crawler.frontier import Frontier
-from crawler.links import belongs, is_article, normal
+from crawler.links import belongs, is_article, is_item, normal
 from crawler.manners import CAUSES, Refused
 from crawler.plan import Capture, Memory, Outcome, Plan
 from crawler.report import Report, SiteReport
@@ -197,12 +197,12 @@ class PressSpider(Spider):
             page = Page(body, url, charset) if not links else None
             yield from self._requests(frontier, frontier.after_feed(links, page))
         else:
-            yield from self._list(Page(body, url, charset), frontier, wish, settled=settled)
+            yield from self._list(Page(body, url, charset, frontier.site.item), frontier, wish, settled=settled)
         yield from self._done(frontier, wish)
 
     def _list(self, page: Page, frontier: Frontier, wish: Wish, *, settled: bool) -> Iterator[Request]:
         if frontier.finished and (before := self._archived(frontier.memory(page.address))):
-            frontier.met_before(Page(before, page.address))
+            frontier.met_before(Page(before, page.address, None, frontier.site.item))
         if wish.kind == "home":
             yield from self._requests(frontier, frontier.after_home(page))
             return
@@ -253,7 +253,7 @@ class PressSpider(Spider):
         if self._double(frontier, response.url, canonical):
             self._keep(frontier, wish, url=response.url, response=response, outcome="duplicate", canonical=canonical)
             return
-        if not head.article and not frontier.site.article:
+        if not (head.article or frontier.site.article or is_item(response.url)):
             self._keep(frontier, wish, url=response.url, response=response, outcome="listing",
                        place=self._archive(response))  # fmt: skip
             yield from self._requests(frontier, frontier.after_listing(page, Wish(response.url, "listing", depth=2)))

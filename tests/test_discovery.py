@@ -9,7 +9,7 @@ import time
 import pytest
 
 from crawler.discovery import MAX_LOCATIONS, Page, read_feed, read_sitemap, robots_sitemaps
-from crawler.links import Link, month_of, next_page, normal, shape
+from crawler.links import Link, is_article, month_of, next_page, normal, shape, step_of
 from crawler.sites import Site
 
 SITE = Site(id="thu", name="Báo Thử", home="https://bao.example/")
@@ -123,6 +123,12 @@ def test_a_head_tells_canonical_and_missing() -> None:
     assert Page(b"<title>404 Not Found</title>", HOME).head(SITE).missing
 
 
+def test_a_text_that_only_a_script_holds_tells_the_topic() -> None:
+    said = "<title>Bài</title><h1>Bài</h1><script>outputData = '<p>M\\u00f4 h\\u00ecnh dân vận khéo</p>';</script>"
+    assert "Mô hình dân vận khéo" in Page(said.encode(), HOME).words()
+    assert "dân vận" not in Page(f"{said}<p>{'Chuyện đồng áng. ' * 20}</p>".encode(), HOME).words()
+
+
 ODD = [b"", b"\x00\xff\xfe", b"<", b"<!-- ", "Chỉ có chữ".encode(), b"<a href='http://[bad'>x</a>"]
 
 
@@ -147,10 +153,25 @@ def test_one_page_has_one_name(given: str, name: str | None) -> None:
     assert normal(given) == name
 
 
+@pytest.mark.parametrize(
+    ("path", "item"),
+    [("Lists/TinTuc/DispForm.aspx?ID=12", True), ("Lists/TinTuc/XemTin.aspx?Loai=1&ItemID=12", True),
+     ("Lists/TinTuc/TongQuat.aspx?PageIndex=2", False), ("Pages/Tin.aspx?ID=12", False)],
+)  # fmt: skip
+def test_an_item_of_a_sharepoint_list_is_an_article(path: str, *, item: bool) -> None:
+    assert is_article(f"{HOME}{path}", SITE) == item
+
+
 def test_pages_of_a_list() -> None:
     assert next_page(f"{HOME}xa-hoi?p=4") == f"{HOME}xa-hoi?p=5"
     assert next_page(f"{HOME}215/page/19/Phong-su.aspx") == f"{HOME}215/page/20/Phong-su.aspx"
+    assert next_page(f"{HOME}xa-hoi/trang-2") == f"{HOME}xa-hoi/trang-3"
+    assert next_page(f"{HOME}xa-hoi/p2/") == f"{HOME}xa-hoi/p3/"
+    assert next_page(f"{HOME}xa-hoi-trang-9.html") == f"{HOME}xa-hoi-trang-10.html"
+    assert next_page(f"{HOME}api?offset=20&limit=10", 10) == f"{HOME}api?offset=30&limit=10"
+    assert [step_of(f"{HOME}{path}") for path in ("x?start=15", "x?offset=0&limit=12", "x?page=2")] == [15, 12, None]
     assert next_page(f"{HOME}xa-hoi/") is None
+    assert next_page(f"{HOME}mau-ao-dai-thoi-trang-2024.html") is None
     assert shape(f"{HOME}lich/2024/05/?d=1") == shape(f"{HOME}lich/2031/11/?d=30")
     assert [str(month_of(f"{HOME}{path}")) for path in ("x/202503/a/", "news-2025-3.xml", "a-12345678.html")] == [
         "2025-03-01", "2025-03-01", "None"]  # fmt: skip
@@ -165,6 +186,14 @@ def test_json_that_a_button_loads_is_read_as_a_page() -> None:
     page = Page(json.dumps(said).encode(), f"{HOME}api/tin?page=2")
     assert page.links(SITE) == [Link(f"{HOME}a-1.html", "Bài <một>"), Link(f"{HOME}b-2.html", "Hai")]
     assert Page(b"[1, 2", HOME).links(SITE) == []
+    plain = Page(b'["/a-1.html", "https://bao.example/b-2.html", "/image.png?", 7]', HOME)
+    assert [link.url for link in plain.links(SITE)][:2] == [f"{HOME}a-1.html", f"{HOME}b-2.html"]
+
+
+def test_addresses_are_made_of_a_lists_fields_where_it_names_none() -> None:
+    said = b'{"data": [{"article_slug": "bai-mot", "cate": {"x": 1}, "id": 7, "title": "M"}, {"article_slug": "b"}]}'
+    page = Page(said, HOME, None, "/tin/{id}/{article_slug}")
+    assert page.links(SITE) == [Link(f"{HOME}tin/7/bai-mot", "M")]
 
 
 def test_a_button_for_more_names_its_address() -> None:

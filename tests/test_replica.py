@@ -339,9 +339,36 @@ def test_the_press_can_be_made_large() -> None:
 
 
 def test_families_are_all_used() -> None:
-    assert set(load_families()) == {paper.family for paper in load_papers()}
+    assert set(load_families()) == {paper.family for paper in load_papers(extra=True)}
 
 
 def test_paths_are_safe_to_request(press: Press) -> None:
     for article in press.articles:
         assert article.path == quote(article.path, safe="/%-")
+
+
+def test_a_button_loads_addresses_or_a_piece_of_html_until_there_are_none() -> None:
+    with open_press(["song-gianh"], bulletin_count=90) as press:
+        [room] = press.rooms.values()
+        page = body(f"{room.home}thoi-su").decode()
+        assert page.count("<time>") == 10
+        assert 'data-url="/api/tin?chuyen_muc=thoi-su&amp;offset=10&amp;limit=10"' in page
+        more = json.loads(body(f"{room.home}api/tin?chuyen_muc=thoi-su&offset=20&limit=10"))
+        wanted = [article.path for article in room.articles if article.section == "thoi-su"]
+        assert [one["url"] for one in more["data"]] == wanted[20:30]
+        assert (
+            f'href="{room.articles[-1].path}"'
+            not in json.loads(body(f"{room.home}api/tin?chuyen_muc=xa-hoi&offset=10&limit=10"))["html"]
+        )
+        assert json.loads(body(f"{room.home}api/tin?chuyen_muc=thoi-su&offset=500&limit=10"))["data"] == []
+
+
+def test_a_sharepoint_list_shows_whole_texts_and_pages_by_number() -> None:
+    with open_press(["kenh-ray"], bulletin_count=120) as press:
+        [room] = press.rooms.values()
+        second = body(f"{room.home}Lists/TinTuc/TongQuat.aspx?PageIndex=2").decode()
+        assert len(re.findall(r"ChiTiet\.aspx\?ItemID=\d+", second)) == 10
+        assert "PageIndex=4" in second
+        assert "__doPostBack" in second
+        article = room.articles[0]
+        assert flat(article.paragraphs[0]) in flat(body(article.url).decode())

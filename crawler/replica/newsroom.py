@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import unicodedata
 from dataclasses import dataclass, field, replace
@@ -71,10 +72,11 @@ class Newsroom:
         """The reply to a request target such as "/xa-hoi/?p=2"."""
         parts = urlsplit(target)
         path, query = parts.path, parse_qs(parts.query)
-        article = self.by_path.get(path) or self.by_print.get(path)
+        name = target if "ItemID=" in target else path  # SharePoint tells its pages apart by a parameter
+        article = self.by_path.get(name) or self.by_print.get(name)
         if article:
-            return self._article(article, printed=path == article.print_path)
-        for route in (self._machine, self._picture, self._listing, self._search):
+            return self._article(article, printed=name == article.print_path)
+        for route in (self._machine, self._picture, self._more, self._listing, self._search):
             reply = route(path, query)
             if reply:
                 return reply
@@ -100,6 +102,20 @@ class Newsroom:
                 return validated(Reply(body=feeds.rss(self.paper, self.home, name, chosen).encode(), type=XML))
         return None
 
+    def _more(self, path: str, query: dict[str, list[str]]) -> Reply | None:
+        """What a button for more loads: addresses and titles in the first section, a piece of HTML in the others."""
+        if not self.family.more or path != urlsplit(self.family.more).path:
+            return None
+        section, offset, size = query["chuyen_muc"][0], int(query["offset"][0]), int(query["limit"][0])
+        found = [article for article in self.articles if article.section == section]
+        shown = found[offset : offset + size]
+        said: dict[str, object] = {"total": len(found)}
+        if section == self.paper.sections[0][0]:
+            said["data"] = [{"title": article.title, "url": article.path} for article in shown]
+        else:
+            said["html"] = "".join(f'<li><a href="{article.path}">{article.title}</a></li>' for article in shown)
+        return Reply(body=json.dumps(said).encode(), type="application/json")
+
     def _picture(self, path: str, query: dict[str, list[str]]) -> Reply | None:
         if path.endswith(".png"):
             return validated(Reply(body=png(path), type="image/png"))
@@ -116,21 +132,22 @@ class Newsroom:
                 chosen = [article for article in self.articles if article.section == slug]
                 if "bydate" in query:
                     chosen = [article for article in chosen if f"{article.published:%d-%m-%Y}" == query["bydate"][0]]
-                return self._list(base, name, chosen, page)
+                return self._list(base, name, chosen, page, section=slug)
         if path.endswith("-ptag.html"):
             tag = path[1 : -len("-ptag.html")]
             tagged = [article for article in self.articles if tag in map(slug_of, article.tags)]
             return self._list("", tag, tagged, page=1)
         return None
 
-    def _list(self, base: str, title: str, chosen: list[ReplicaArticle], page: int) -> Reply:
+    def _list(self, base: str, title: str, chosen: list[ReplicaArticle], page: int, section: str = "") -> Reply:
         size = self.family.per_page
         last = max(1, -(-len(chosen) // size)) if self.family.page and base else 1
         shown = chosen[(page - 1) * size : page * size] if base else chosen
+        more = self.more_path(section) if section and len(chosen) > size else ""
         if not shown:
             return Reply(body=pages.missing(self), status=404)
         etag = hashlib.sha1(repr([base, page, last, [article.version for article in shown]]).encode()).hexdigest()[:16]
-        body = pages.listing(self, title, shown, base=base, page=page, last=last)
+        body = pages.listing(self, title, shown, base=base, page=page, last=last, more=more)
         return Reply(body=body, etag=etag, modified=max(article.modified or article.published for article in shown))
 
     def _search(self, path: str, query: dict[str, list[str]]) -> Reply | None:
@@ -156,6 +173,10 @@ class Newsroom:
     def feed_path(self, section: str) -> str:
         """Where the section's RSS stands (only for a family that has feeds)."""
         return (self.family.feed or "").format(section=section)
+
+    def more_path(self, section: str) -> str:
+        """What the button of a section's listing loads first (only for a family that has such buttons)."""
+        return (self.family.more or "").format(section=section, offset=self.family.per_page)
 
     def search_path(self, phrase: str, *, raw: bool = False) -> str:
         """The site's search for a phrase; `raw` leaves spaces and diacritics as some papers do in their links."""

@@ -50,9 +50,14 @@ def article(room: Newsroom, shown: ReplicaArticle) -> bytes:
     return _render(room, "article", article=shown, related=others[:5], title=shown.title)
 
 
-def listing(room: Newsroom, title: str, articles: list[ReplicaArticle], *, base: str, page: int, last: int) -> bytes:
-    """A list of articles: home page, section or search result; `base` is empty where there is no pager."""
-    return _render(room, "listing", articles=articles, title=title, base=base, page=page, last=last)
+def listing(
+    room: Newsroom, title: str, articles: list[ReplicaArticle], *, base: str, page: int, last: int, more: str = ""
+) -> bytes:
+    """A list of articles: home page, section or search result; `base` is empty where there is no pager.
+
+    `more` is what its button loads, where it has one that names an address.
+    """
+    return _render(room, "listing", articles=articles, title=title, base=base, page=page, last=last, more=more)
 
 
 def printed(room: Newsroom, shown: ReplicaArticle) -> bytes:

@@ -20,6 +20,7 @@ class Family:
     search: str
     per_page: int
     page: str | None = None
+    more: str | None = None
     feed: str | None = None
     sitemap: str | None = None
     in_robots: bool = False
@@ -28,7 +29,10 @@ class Family:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """One invented newspaper or portal; `sections` are (slug, name) pairs and `host` the name it would have."""
+    """One invented newspaper or portal; `sections` are (slug, name) pairs and `host` the name it would have.
+
+    An `extra` one runs only where it is named.
+    """
 
     id: str
     name: str
@@ -37,6 +41,7 @@ class Paper:
     skin: str
     sections: tuple[tuple[str, str], ...]
     dateline: str = ""
+    extra: bool = False
     province: str | None = None
     province_2024: str | None = None
 
@@ -45,9 +50,10 @@ class Paper:
         return dict(self.sections)[slug]
 
 
-def load_papers() -> list[Paper]:
-    """Every paper of papers.toml, in its order."""
+def load_papers(*, extra: bool = False) -> list[Paper]:
+    """The papers of papers.toml, in its order; without `extra` those that run unless others are named."""
     entries = tomllib.loads((HERE / "papers.toml").read_text("utf-8"))["paper"]
+    entries = [entry for entry in entries if extra or not entry.get("extra")]
     return [Paper(**entry | {"sections": tuple((slug, name) for slug, name in entry["sections"])}) for entry in entries]
 
 

@@ -212,7 +212,8 @@ def open_press(
     For measuring, `sites` adds further editions until there are so many papers, and each paper also runs up to
     `reprint_count` articles of the others: 20 sites with 44 reprints serve over 2,000 addresses.
     """
-    chosen = editions([paper for paper in load_papers() if papers is None or paper.id in papers], sites)
+    known = load_papers() if papers is None else [paper for paper in load_papers(extra=True) if paper.id in papers]
+    chosen = editions(known, sites)
     press = Press(chosen, faults or Faults(), bulletin_count, reprint_count)
     for server in press.servers:
         server.start()
