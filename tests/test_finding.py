@@ -148,6 +148,13 @@ def test_what_is_wrong_is_said_without_a_traceback(search: Ask, given: list[str]
     assert done.stderr.splitlines()[-1].startswith("Error: ")
 
 
+def test_no_door_trips_over_what_is_no_unicode(own: Path) -> None:
+    for door in (["table", "\udcff"], ["review", "--note", "\udcff", "1", "accept"], ["new", "\udcff"],
+                 ["searches", "--forget", "\udcff"], ["observations", "--role", "\udcff"]):  # fmt: skip
+        done = ask(own, *door)
+        assert (done.exit_code, "not written in UTF-8" in done.stderr) == (2, True)
+
+
 ODD = ['"', "***", "NEAR(", "-", "a" * 5000, "a b " * 2000, "(" * 300, "%_'; DROP TABLE facts", "40,4", "\x01"]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from corpus.doors.options import query_of, say, with_db, with_filters
+from corpus.doors.options import as_text, query_of, say, with_db, with_filters
 
 
 @click.command()
@@ -31,7 +31,7 @@ def observations(db: Path, kind: str | None, shape: str, **wishes: Any) -> None:
 
 @click.command()
 @with_db
-@click.argument("measure")
+@click.argument("measure", callback=as_text)
 @click.option("--rows", default="province", show_default=True, help="What goes down, such as province, unit or role.")
 @click.option("--columns", default="year", show_default=True, help="What goes across, such as year, month or role.")
 @click.option("--today", is_flag=True, help="Group provinces by the provinces of today.")

@@ -9,16 +9,18 @@ from typing import Any
 
 import click
 
-from corpus.doors.options import with_db
+from corpus.doors.options import as_text, with_db
 
 
 @click.command()
 @with_db
 @click.argument("fact", type=int, required=False)
 @click.argument("decision", type=click.Choice(("accept", "correct", "reject", "open")), required=False)
-@click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="What is other, in JSON: value=4664.")
-@click.option("--note", default="", help="Why.")
-@click.option("--by", default=getpass.getuser, help="Who decides.  [default: your login]")
+@click.option(
+    "--set", "changes", multiple=True, callback=as_text, metavar="KEY=VALUE", help="What is other, in JSON: value=4664."
+)
+@click.option("--note", default="", callback=as_text, help="Why.")
+@click.option("--by", default=getpass.getuser, callback=as_text, help="Who decides.  [default: your login]")
 def review(db: Path, fact: int | None, decision: str | None, changes: tuple[str, ...], note: str, by: str) -> None:
     """Decide on FACT (accept, correct, reject, or open again); without it, list the least certain facts.
 
