@@ -13,7 +13,7 @@ from corpus.web.language import gettext
 from extract.text import fold
 
 FEW = 8  # values of a facet that are shown at once
-MOST = 60  # values that are shown at all
+MOST = 30  # values that are shown at all
 ORDER = ("kind", "place", "year", "measure", "role", "site", "province", "state")
 # Each next value of a column by its index, instead of a scan of the whole table.
 DISTINCT = """
