@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 from conftest import client_of
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from lxml import html
 from starlette.testclient import TestClient
 
@@ -304,3 +306,21 @@ def test_hostile_text_shows_as_text(tmp_path: Path) -> None:
             assert not re.search(r"<(script|img|i|u|s)>|<b>|<script(?! type=\"module\")|<img", page)
             assert 'href="javascript:' not in page
         assert "<mark" in web.get("/?q=script").text
+
+
+TYPED = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(["1", "all", "count", "date", "An Giang", "18/01/2022", "9999", "1 tỷ", "mo_hinh", "decided"]),
+    st.sampled_from([*'-(,/%*"²\x00', "9" * 30, "a,", "(a)", "/a/", "tỉnh "]),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(fields=st.dictionaries(st.sampled_from([*FIELDS, "format"]), TYPED, max_size=4))
+def test_no_address_breaks_a_page(web: TestClient, demo_corpus: Corpus, fields: dict[str, str]) -> None:
+    answer = web.get("/", params=fields)
+    assert answer.status_code in {200, 400}
+    form = Form.of(fields, demo_corpus)
+    if not form.errors:
+        again = Form.of(form.fields, demo_corpus)
+        assert (again.fields, again.query) == (form.fields, form.query)
