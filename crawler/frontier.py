@@ -240,6 +240,9 @@ class Frontier:
         if self.search.frame is None:
             known = self.search.framed(Counter(link.url for link in page.anchors(self.site)))
             yield from self._hinted(self.doubtful if known else [])
+        if self.topic and not self.search.answers:  # the site's tags on the topic are what a search would have found
+            links = [link for link in page.links(self.site) if self._named(link) and is_listing(link.url, self.site)]
+            yield from self._ask_all(Wish(link.url, "search", depth=1) for link in links)
 
     def _judge(self, form: str, page: Page, *, fresh: bool) -> bool:
         """Counts a list page that leads nowhere: an endless calendar's days differ in address, not in articles."""
@@ -302,17 +305,20 @@ class Frontier:
         for link in links:
             if depth > 3 or page_number(link.url) or not is_listing(link.url, self.site):
                 continue
-            named = bool(self.topic) and (self.topic.matches_url(link.url) or self.topic.matches(link.title))
-            if named and depth == 1:
+            if self._named(link) and depth == 1:
                 yield from self._ask(Wish(link.url, "search", depth=depth))
             elif "/tag" not in link.url and "-ptag" not in link.url and "/tim-kiem" not in link.url:
                 yield from self._hold(Wish(link.url, "listing", depth=depth))
+
+    def _named(self, link: Link) -> bool:
+        """Whether a link says the topic."""
+        return bool(self.topic) and (self.topic.matches_url(link.url) or self.topic.matches(link.title))
 
     def _met(self, links: list[Link], where: Kind) -> Iterator[Wish]:
         for link in filter(self._may_lead, links):
             self.report.met[where] += 1
             self.articles.add(link.url)
-            said = not self.topic or self.topic.matches(link.title) or self.topic.matches_url(link.url)
+            said = not self.topic or self._named(link)
             if said and where != "search":
                 self.search.shown.add(link.url)
             if said and self._wanted(link, said=True):

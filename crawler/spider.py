@@ -93,6 +93,7 @@ class PressSpider(Spider):
         report.ended = monotonic()
         report.started = report.started or report.ended
         self._tell()
+        self._archive(response)
         if response.status in (301, 302, 303, 307, 308):
             yield from self._redirected(response, frontier, wish)
         elif wish.kind == "article":
@@ -173,7 +174,7 @@ class PressSpider(Spider):
                 return
             yield from self._read(body, url, frontier, wish, settled=True)
         elif response.status == 200:
-            place = self._archive(response)
+            place = response.meta["place"]
             self._keep(frontier, wish, url=url, response=response, outcome="listing", place=place)
             settled = bool(known and known.digest == place.digest)
             yield from self._read(response.body, url, frontier, wish, settled=settled, charset=charset_of(response))
@@ -255,7 +256,7 @@ class PressSpider(Spider):
             return
         if not (head.article or frontier.site.article or is_item(response.url)):
             self._keep(frontier, wish, url=response.url, response=response, outcome="listing",
-                       place=self._archive(response))  # fmt: skip
+                       place=response.meta["place"])  # fmt: skip
             yield from self._requests(frontier, frontier.after_listing(page, Wish(response.url, "listing", depth=2)))
             return
         yield from self._requests(frontier, frontier.after_article(page))
@@ -266,7 +267,7 @@ class PressSpider(Spider):
             self._keep(frontier, wish, url=response.url, response=response, outcome="off topic", canonical=canonical)
             return
         frontier.stored |= {canonical, response.url}
-        place = self._archive(response)
+        place: Place = response.meta["place"]
         before = known if known and known.outcome in ("new", "changed", "unchanged") else None
         outcome: Outcome = "new" if before is None else "unchanged" if before.digest == place.digest else "changed"
         self._keep(
@@ -299,9 +300,10 @@ class PressSpider(Spider):
         status = f"{response.status} {'OK' if response.status == 200 else ''}".strip()
         sent, received = _pairs(response.request.headers), _pairs(response.headers)
         moment = response.meta["fetched_at"] = datetime.now(UTC)
-        return self.archive.keep(
+        place = response.meta["place"] = self.archive.keep(
             response.url, status=status, body=response.body, received=received, date=moment, sent=sent
         )
+        return place
 
     def _archived(self, known: Memory | None) -> bytes | None:
         """The body of a listing that memory says is in the archive, None when it cannot be had."""

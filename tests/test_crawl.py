@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
-import signal
 import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from crawler.archive import read_record
+from crawler.archive import iter_records, read_record
 from crawler.replica import Press
 
 WORDS = "Cán bộ thôn đến từng nhà, nghe bà con góp ý rồi cùng bàn cách làm con đường bê tông qua xóm. " * 5
@@ -170,6 +170,10 @@ def test_a_simple_site_end_to_end(paper: Paper, run: Run, tmp_path: Path) -> Non
     assert result.urls("new") == {A, B, C, "/them-mot-bai-viet-nua-1004.html"}
     assert result.report["kept"] == 4
     assert result.report["errors"] == {}
+    records = [record for file in (tmp_path / "warc").iterdir() for record in iter_records(file)]
+    assert Counter(record.url.removeprefix(paper.home) for record in records) == Counter(
+        path for path, _, _ in paper.log
+    )
     [kept] = [one for one in result.captures if one["url"].endswith(B)]
     assert read_record(tmp_path / "warc" / kept["warc_file"], kept["warc_offset"]).body == paper.answers[B].encode()
     assert {headers["User-Agent"].split("/")[0] for _, _, headers in paper.log} == {"baotinh"}
@@ -221,6 +225,15 @@ def test_the_topic_is_told_before_fetching(paper: Paper, run: Run) -> None:
     assert (paper.asked(A), paper.asked(C)) == (0, 0)
 
 
+def test_tags_on_the_topic_stand_in_for_a_search(paper: Paper, run: Run) -> None:
+    other = "/ket-qua-o-huyen-mien-nui-1007.html"
+    tags = listing("/dan-van-kheo-ptag.html", "/bong-da-ptag.html")
+    paper.answers = {"/": listing(B), B: article("Dân vận khéo") + tags, "/dan-van-kheo-ptag.html": listing(B, other),
+                     other: article("Kết quả").replace("bà con", "tổ dân vận")}  # fmt: skip
+    assert run(topic=["dân vận"]).urls("new") == {B, other}
+    assert paper.asked("/bong-da-ptag.html") == 0
+
+
 def test_days_are_told_by_sitemaps_and_addresses(paper: Paper, run: Run) -> None:
     old, new = "/thoi-su/202312/bai-cu-cua-nam-ngoai-0a1b2c3/", "/thoi-su/202402/bai-moi-cua-nam-nay-0a1b2c4/"
     index = "".join(f"<sitemap><loc>{paper.home}/news-{month}.xml</loc></sitemap>" for month in ("2023-1", "2024-2"))
@@ -240,6 +253,14 @@ def test_robots_txt_is_obeyed(paper: Paper, run: Run) -> None:
                      C: article("Hai")}  # fmt: skip
     result = run()
     assert (result.urls("new"), paper.asked(C), result.report["errors"]) == ({A}, 0, {"robots": 1})
+
+
+def test_robots_txt_that_forbids_all_is_obeyed(paper: Paper, run: Run) -> None:
+    paper.answers = {"/robots.txt": (200, {}, b"User-agent: *\nDisallow: /"), "/": listing(A), A: article("Một")}
+    result = run()
+    assert [path for path, _, _ in paper.log] == ["/robots.txt"]
+    assert (result.report["kept"], result.report["robots"]) == (0, "read")
+    assert result.report["errors"]["robots"] >= 1
 
 
 def test_robots_txt_that_answers_500_forbids_everything(paper: Paper, run: Run) -> None:
@@ -335,51 +356,3 @@ def test_fault(faulty: tuple[Paper, Result], path: str) -> None:
     if cause:
         assert [one["error"] for one in result.captures if one["url"] == paper.home + path] == [cause]
         assert result.report["errors"][cause] >= 1
-
-
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=["Ctrl-C", "kill", "kill -9"])
-def test_a_stopped_crawl_goes_on_where_it_was(paper: Paper, run: Run, tmp_path: Path, stop: signal.Signals) -> None:
-    links = [f"/bai-viet-so-nay-cua-to-bao-{number}.html" for number in range(4000, 4030)]
-    paper.answers = {"/": listing(*links)} | {link: article(link) for link in links}
-    plan = {"sites": [{"id": "thu", "name": "Báo Thử", "home": f"{paper.home}/"}], "archive": str(tmp_path / "warc"),
-            "run": "t", "delay": 0.05}  # fmt: skip
-    (tmp_path / "plan.json").write_text(json.dumps(plan), "utf-8")
-    command = [sys.executable, "-m", "crawler", str(tmp_path / "plan.json")]
-    captures = []
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            said = json.loads(line)
-            if "sites" in said:
-                assert said["interrupted"]
-                continue
-            captures.append(said)
-            if len(captures) == 8:
-                process.send_signal(stop)
-    assert process.returncode == (-signal.SIGKILL if stop == signal.SIGKILL else 1)
-    before = Result(captures, {})
-    after = run(memory=before.memory())
-    assert before.urls("new") | after.urls("new") == set(links)
-    assert not before.urls("new") & after.urls("new")
-    assert len(before.urls("new")) < len(links)
-
-
-def test_a_stop_does_not_wait_for_what_a_site_asked_to_be_waited_for(paper: Paper, tmp_path: Path) -> None:
-    refused = threading.Event()
-
-    def later() -> Answer:
-        refused.set()
-        return 503, {"Retry-After": "100"}, b""
-
-    paper.answers = {"/": later}
-    plan = {"sites": [{"id": "thu", "name": "Báo Thử", "home": f"{paper.home}/"}], "archive": str(tmp_path / "warc"),
-            "run": "t", "delay": 0.0}  # fmt: skip
-    (tmp_path / "plan.json").write_text(json.dumps(plan), "utf-8")
-    command = [sys.executable, "-m", "crawler", str(tmp_path / "plan.json")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert refused.wait(20)
-        process.terminate()
-        said, _ = process.communicate(timeout=20)
-    report = json.loads(said.splitlines()[-1])
-    assert report["interrupted"]
-    assert report["sites"]["thu"]["errors"] == {}
