@@ -19,9 +19,9 @@ COMPARED = ("key", "sentence_id", "place_id", *FACT)
 SENTENCE = ("id", "article_id", "start", "end", "text")
 OBSERVATION = ("fact_id", "place_id", "part_of", *FRAME)
 PARTY = ("fact_id", "party", "start", "end", "text")
-INSERT = (
-    f"INSERT INTO facts (id, article_id, run_id, day, {', '.join(COMPARED)}) VALUES (?, ?, ?, ?{', ?' * len(COMPARED)})"
-)
+NEW = ("id", "article_id", "run_id", "day", "frame_confidence", *COMPARED)
+INSERT = f"INSERT INTO facts ({', '.join(NEW)}) VALUES (?{', ?' * (len(NEW) - 1)})"
+SURE = FRAME.index("confidence")
 CHANGE = f"UPDATE facts SET {' = ?, '.join(COMPARED)} = ?, run_id = ?, retired_at = NULL WHERE id = ?"
 FRAMES = f"INSERT INTO observations ({', '.join(OBSERVATION)}) VALUES (?{', ?' * (len(OBSERVATION) - 1)})"
 PARTIES = f"INSERT INTO observation_parties ({', '.join(PARTY)}) VALUES (?{', ?' * (len(PARTY) - 1)})"
@@ -132,7 +132,8 @@ class Writing:
                 row = pairs.get(draft.key)
                 if row is None:
                     ids[draft.key] = last = last + 1
-                    new.append((last, article["id"], self.run_id, article["published_day"], *compared))
+                    sure = draft.frame.row[SURE] if draft.frame else None
+                    new.append((last, article["id"], self.run_id, article["published_day"], sure, *compared))
                     continue
                 ids[draft.key] = row["id"]
                 if row["retired_at"] is None and tuple(row[name] for name in COMPARED) == compared:

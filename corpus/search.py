@@ -6,7 +6,7 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,13 +22,17 @@ Hit = tuple[Any, ...]
 VALUE = 10
 # Left joins, which cost nothing where no column of theirs is asked for.
 JOINS = "LEFT JOIN articles AS a ON a.id = f.article_id LEFT JOIN observations AS o ON o.fact_id = f.id"
-CAP = 3_000  # hits that are counted, faceted and can be paged through; beyond them a person narrows the query
+CAP = 2_000  # hits that are counted, faceted and can be paged through; beyond them a person narrows the query
 FEW = 20_000  # facts that are all looked at and sorted
+PROBED = 1_000  # newest facts that tell whether a condition is common
+BROAD = {"low", "high", "qualifier", "confidence", "since", "until", "unit"}  # fields that may leave most facts in
 SORTED = 50_000  # sentences or articles whose facts are sorted by day or value; beyond, an index gives the order
-RANKED = 4_000  # sentences or articles that are ranked; words found in more of them are too common for that
+RANKED = 2_000  # sentences or articles that are ranked; words found in more of them are too common for that
 AS_STORED = ("id", "key", "kind", "text", "unit", "currency", "per", "qualifier", "measure", "role", "sentence",
              "article_id", "title", "url", "published", "paper", "province", "confidence", "state")  # fmt: skip
-FACETS = ("kind", "state", "site", "province", "year", "measure", "role", "place")
+FACETS = {"kind": "f.kind", "state": "f.state", "site": "a.site_id", "province": "a.province",
+          "year": "substr(f.day, 1, 4)", "measure": "o.measure", "role": "o.role",
+          "place": "coalesce(f.place_id, o.place_id)"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +88,16 @@ class Results:
     within: str
 
 
-def search(corpus: Corpus, query: Query) -> Results:
-    """The facts that a query finds, in order: words in the sentence first, exact before folded, the article last."""
+def search(corpus: Corpus, query: Query, facets: Collection[str] = FACETS) -> Results:
+    """The facts that a query finds, in order: words in the sentence first, exact before folded, the article last.
+
+    Only these `facets` are counted; without any, a search with many hits takes half of the time.
+    """
     tried = matches(query.words)
     plans: list[tuple[Match | None, str]]
     plans = [(match, within) for match in tried for within in ("sentence", "article")] or [(None, "sentence")]
     for match, within in plans:
-        hits = _hits(corpus, query, match, within)
+        hits = _hits(Where(corpus, query, facets), query, match, within)
         if hits:
             break
     more = len(hits) > CAP
@@ -101,38 +108,35 @@ def search(corpus: Corpus, query: Query) -> Results:
         total=len(hits),
         more=more,
         rows=rows(corpus, page),
-        facets=_facets(corpus, hits),
+        facets=_facets(corpus, hits, facets),
         exact=bool(match and match.exact),
         within=within,
     )
 
 
-def _hits(corpus: Corpus, query: Query, match: Match | None, within: str) -> list[Hit]:
+def _hits(where: Where, query: Query, match: Match | None, within: str) -> list[Hit]:
     """At most CAP + 1 hits in order.
 
     Words that stand in few sentences are ranked; where the filters leave few facts, those are looked at and sorted;
     of what is left, too common to be ranked, the newest come from an index, until there are enough.
     """
-    where = Where(corpus, query)
     sort = query.sort or ("relevance" if match else "date")
     order = {"date": "f.day DESC", "value": "f.value DESC"}.get(sort, "score, f.confidence DESC, f.id")
     if match and not match.negated:
         table = _table(match, within)
         found = f"(SELECT rowid AS hit, {{}} AS score FROM {table} WHERE {table} MATCH ? ORDER BY rowid DESC) AS m"
-        source = f"{found} CROSS JOIN facts AS f ON f.{within}_id = m.hit"
+        source = f"{found} CROSS JOIN facts AS f INDEXED BY facts_by_{within} ON f.{within}_id = m.hit"
         most = RANKED if sort == "relevance" else SORTED
         common = f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {most + 1})"
-        if corpus.conn.execute(common, (match.match,)).fetchone()[0] <= most:
+        if where.rows(common, match.match)[0][0] <= most:
             return where.hits(source.format("rank" if sort == "relevance" else "0"), match.match, order=order)
-    few = where.ids(FEW)
+    few = where.few(sort, match, within)
     if few is not None:
-        where.conditions, where.values = ["f.id IN (SELECT value FROM json_each(?))"], [json.dumps(few)]
-    elif match and not match.negated and sort == "relevance":
+        return where.listed(few)
+    if match and not match.negated and sort == "relevance":
         return where.hits(source.format("0"), match.match)
     if match:
         where.among(match, within)
-    if few is not None:
-        return where.hits(order=order.replace("score, ", ""))
     if sort != "value":
         return where.hits(f"facts AS f INDEXED BY facts_by_{'kind' if query.kind else 'day'}", order="f.day DESC")
     where.add("f.value IS NOT NULL")
@@ -149,10 +153,14 @@ def _table(match: Match, within: str) -> str:
 class Where:
     """The conditions of a query over facts f, articles a and observations o, and the hits that meet them."""
 
-    def __init__(self, corpus: Corpus, query: Query) -> None:
+    def __init__(self, corpus: Corpus, query: Query, facets: Collection[str] = FACETS) -> None:
         self.conn = corpus.conn
         self.conditions, self.values = _conditions(corpus, query)
-        self.narrow = bool(query.mapping().keys() - {"words", "copies", "sort", "limit", "offset", "kind"})
+        self.kind = query.kind
+        columns = (column if name in facets else "NULL" for name, column in FACETS.items())
+        self.shown = f"f.id, {', '.join(columns)}, f.day, f.value, f.confidence"
+        self.asked = query.mapping().keys() - {"words", "copies", "sort", "limit", "offset", "kind"}
+        self.narrow = bool(self.asked)
 
     def add(self, condition: str, *values: str) -> None:
         """One more condition."""
@@ -165,13 +173,53 @@ class Where:
         negated = "NOT " if match.negated else ""
         self.add(f"+f.{within}_id {negated}IN (SELECT rowid FROM {table} WHERE {table} MATCH ?)", match.match)
 
-    def ids(self, most: int) -> list[int] | None:
-        """The facts that meet the conditions, unordered; None for more than `most` or where nothing rare is asked."""
-        if not self.narrow:
+    def few(self, sort: str, match: Match | None, within: str) -> list[int] | None:
+        """The facts that meet the conditions and have the words, in order; None for more than FEW, words apart."""
+        if not self.narrow or self.common():
             return None
-        sql = f"SELECT f.id FROM facts AS f {JOINS} WHERE {' AND '.join(self.conditions)} LIMIT {most + 1}"
-        found = [row[0] for row in self.conn.execute(sql, self.values)]
-        return found if len(found) <= most else None
+        first = {"date": "coalesce(f.day, '')", "value": "coalesce(f.value, -1e300)"}.get(sort, "-f.confidence")
+        conditions = " AND ".join(self.conditions)
+        if self.asked - BROAD:  # of all that is asked the kind is the least rare: its index is not to be taken
+            conditions = conditions.replace("f.kind = ?", "+f.kind = ?")
+        sql = f"SELECT {first}, f.id, f.{within}_id FROM facts AS f {JOINS} WHERE {conditions} LIMIT {FEW + 1}"
+        found = self.rows(sql, *self.values)
+        if len(found) > FEW:
+            return None
+        if match and found:
+            hits = [hit for *_, hit in found]
+            table = _table(match, within)
+            sql = f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ?"
+            having = {hit for (hit,) in self.rows(sql, match.match, min(hits), max(hits))}
+            found = [row for row in found if (row[2] in having) != match.negated]
+        found.sort(reverse=sort in {"date", "value"})
+        return [fact_id for _, fact_id, _ in found]
+
+    def common(self) -> bool:
+        """Whether so many of the newest facts meet the conditions that going through them soon finds enough."""
+        if self.asked - BROAD:
+            return False
+        index, kind = ("kind", "AND kind = ?") if self.kind else ("day", "")
+        newest = (
+            f"SELECT id FROM facts INDEXED BY facts_by_{index} WHERE retired_at IS NULL {kind} "
+            f"ORDER BY day DESC LIMIT {PROBED}"
+        )
+        sql = (
+            f"SELECT count(*) FROM ({newest}) AS n CROSS JOIN facts AS f ON f.id = n.id {JOINS} "
+            f"WHERE {' AND '.join(self.conditions)}"
+        )
+        [(met,)] = self.rows(sql, *([self.kind] if self.kind else []), *self.values)
+        return bool(met * 20 > PROBED)
+
+    def rows(self, sql: str, *values: object) -> list[Hit]:
+        """What SQL finds, as tuples."""
+        cursor = self.conn.cursor()
+        cursor.row_factory = None
+        return cursor.execute(sql, values).fetchall()
+
+    def listed(self, ids: list[int]) -> list[Hit]:
+        """The first CAP + 1 of these facts as hits, in their order."""
+        sql = f"SELECT {self.shown} FROM json_each(?) AS i CROSS JOIN facts AS f ON f.id = i.value {JOINS}"
+        return self.rows(sql, json.dumps(ids[: CAP + 1]))
 
     def hits(self, source: str = "facts AS f", *values: str, order: str = "", kind: str | None = None) -> list[Hit]:
         """At most CAP + 1 hits from a source that has f, of one kind and in `order` where these are given."""
@@ -185,14 +233,8 @@ class Where:
             f"SELECT f.id AS chosen, {score} AS score FROM {source} {JOINS} "
             f"WHERE {' AND '.join(conditions)} {ordered} LIMIT {CAP + 1}"
         )
-        sql = (
-            "SELECT f.id, f.kind, f.state, a.site_id, a.province, substr(f.day, 1, 4), o.measure, o.role, "
-            "coalesce(f.place_id, o.place_id), f.day, f.value, f.confidence "
-            f"FROM ({chosen}) AS c CROSS JOIN facts AS f ON f.id = c.chosen {JOINS} {ordered}"
-        )
-        cursor = self.conn.cursor()
-        cursor.row_factory = None
-        return cursor.execute(sql, (*values, *self.values, *([kind] if kind else []))).fetchall()
+        sql = f"SELECT {self.shown} FROM ({chosen}) AS c CROSS JOIN facts AS f ON f.id = c.chosen {JOINS} {ordered}"
+        return self.rows(sql, *values, *self.values, *([kind] if kind else []))
 
 
 def _conditions(corpus: Corpus, query: Query) -> tuple[list[str], list[Any]]:
@@ -290,26 +332,33 @@ def _placed(corpus: Corpus, query: Query) -> Iterator[Said]:
     if query.place:
         ids = json.dumps(place_ids(corpus, query.place, today=query.today))
         wanted = "(SELECT value FROM json_each(?))"
-        yield (
-            f"f.id IN (SELECT id FROM facts WHERE retired_at IS NULL AND place_id IN {wanted} "
-            f"UNION ALL SELECT fact_id FROM observations WHERE place_id IN {wanted})",
-            # json(): a correction's list is written without spaces, that of places with them
-            f"json(path) IN (SELECT json(path) FROM places WHERE id IN {wanted}) "
-            f"OR json(scope) IN (SELECT json(path) FROM places WHERE id IN {wanted})",
-            [ids, ids],
-        )
+        # json(): a correction's list is written without spaces, that of places with them
+        paths = f"(SELECT json(path) FROM places WHERE id IN {wanted})"
+        named = f"SELECT id FROM facts WHERE retired_at IS NULL AND place_id IN {wanted}"
+        spoken_for = f"SELECT fact_id FROM observations WHERE place_id IN {wanted}"
+        if query.kind == "place":
+            yield f"f.place_id IN {wanted}", f"json(path) IN {paths}", [ids]
+        elif query.kind:  # a figure names no place
+            yield f"f.id IN ({spoken_for})", f"json(scope) IN {paths}", [ids]
+        else:
+            yield (
+                f"f.id IN ({named} UNION ALL {spoken_for})",
+                f"json(path) IN {paths} OR json(scope) IN {paths}",
+                [ids, ids],
+            )
 
 
-def _facets(corpus: Corpus, hits: list[tuple[Any, ...]]) -> dict[str, dict[str, int]]:
-    """For each of FACETS how many hits have which value; "place" counts provinces named or spoken for."""
+def _facets(corpus: Corpus, hits: list[Hit], wanted: Collection[str]) -> dict[str, dict[str, int]]:
+    """For each facet wanted how many hits have which value; "place" counts provinces named or spoken for."""
     columns = list(zip(*hits, strict=True))[1 : len(FACETS) + 1] if hits else [() for _ in FACETS]
-    counts = {name: Counter(column) for name, column in zip(FACETS, columns, strict=True)}
-    provinces: Counter[str] = Counter()
-    wanted = json.dumps([place_id for place_id in counts["place"] if place_id is not None])
-    sql = "SELECT id, path ->> '$[0]' FROM places WHERE id IN (SELECT value FROM json_each(?))"
-    for place_id, province in corpus.conn.execute(sql, (wanted,)):
-        provinces[province] += counts["place"][place_id]
-    counts["place"] = provinces
+    counts = {name: Counter(column) for name, column in zip(FACETS, columns, strict=True) if name in wanted}
+    if "place" in counts:
+        provinces: Counter[str] = Counter()
+        ids = json.dumps([place_id for place_id in counts["place"] if place_id is not None])
+        sql = "SELECT id, path ->> '$[0]' FROM places WHERE id IN (SELECT value FROM json_each(?))"
+        for place_id, province in corpus.conn.execute(sql, (ids,)):
+            provinces[province] += counts["place"][place_id]
+        counts["place"] = provinces
     return {
         name: {key: number for key, number in found.most_common() if key is not None} for name, found in counts.items()
     }

@@ -11,7 +11,7 @@ import pytest
 from corpus.articles import save_article
 from corpus.catalogue import save_sites, save_units
 from corpus.facts import save_reading
-from corpus.query import Query
+from corpus.query import Query, Sort
 from corpus.search import search
 from corpus.store import Corpus, open_corpus
 from extract.article import Article
@@ -159,6 +159,43 @@ def test_order_and_pages(corpus: Corpus) -> None:
     second = search(corpus, Query(kind="count", sort="value", limit=1, offset=1))
     assert [row.value for row in second.rows] == [315]
     assert second.total == 3
+
+
+def test_only_the_facets_asked_for_are_counted(corpus: Corpus) -> None:
+    whole = search(corpus, Query())
+    some = search(corpus, Query(), facets=("kind", "place"))
+    assert some.facets == {name: whole.facets[name] for name in ("kind", "place")}
+    none = search(corpus, Query(), facets=())
+    assert (none.facets, none.rows, none.total) == ({}, whole.rows, whole.total)
+
+
+@pytest.mark.parametrize("sort", [None, "date", "value", "relevance"])
+@pytest.mark.parametrize("words", ["", "mô hình", "mo hinh OR tỷ đồng", "-tỉnh"])
+@pytest.mark.parametrize("asked", [{}, {"place": "An Giang"}, {"low": 10.0}, {"site": "angiang"}, {"kind": "count"}])
+def test_every_way_to_the_hits_finds_the_same(
+    corpus: Corpus, sort: Sort | None, words: str, asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = Query(words=words, sort=sort, limit=100, **asked)
+    usual = search(corpus, query)
+    order = [getattr(row, {"date": "published", "value": "value"}.get(sort or "", "id")) for row in usual.rows]
+    for ways in (
+        {"FEW": 0},
+        {"RANKED": 0},
+        {"SORTED": 0},
+        {"FEW": 0, "RANKED": 0, "SORTED": 0},
+        {"BROAD": set()},
+        {"PROBED": 1},
+    ):
+        with monkeypatch.context() as patch:
+            for name, value in ways.items():
+                patch.setattr(f"corpus.search.{name}", value)
+            other = search(corpus, query)
+        # Sorting by value through its index leaves out what has none.
+        whole = [row.id for row in usual.rows if sort != "value" or row.value is not None]
+        assert {row.id for row in other.rows if sort != "value" or row.value is not None} == set(whole)
+        if sort in {"date", "value"}:
+            shown = [getattr(row, {"date": "published", "value": "value"}[sort]) for row in other.rows]
+            assert [one for one in shown if one is not None] == [one for one in order if one is not None]
 
 
 def test_facets_count_all_hits_not_the_page(corpus: Corpus) -> None:

@@ -131,8 +131,20 @@ ROWS: Rows = {
                         "created_at": MOMENT}],
 }  # fmt: skip
 
-# By step: the rows of tables that it made.
-LATER: dict[str, Rows] = {}
+# By step: the rows of tables that it made, and of its new columns.
+LATER: dict[str, Rows] = {
+    "0005_review": {
+        "samples": [{"id": 1, "name": "tháng bảy", "query": '{"kind": "count"}', "seed": 7, "drawn_by": "lan",
+                     "drawn_at": MOMENT}],
+        "sample_facts": [{"sample_id": 1, "number": 1, "fact_id": 2, "seen": '{"kind": "count", "value": 57}'}],
+        "sample_decisions": [
+            {"id": 1, "sample_id": 1, "fact_id": 2, "decision": "correct", "correction": '{"value": 75}', "who": "lan",
+             "at": MOMENT},
+            {"id": 2, "sample_id": 1, "fact_id": 2, "decision": "accept", "who": "minh", "at": MOMENT},
+        ],
+        "reviews": [review(7, 5, "reject", act=7), review(8, 5, "open", act=8, undoes=7)],
+    },
+}  # fmt: skip
 
 
 def make(step: str) -> bytes:
