@@ -45,6 +45,8 @@ def crawled(report: Mapping[str, Any]) -> str:
         parts.append("\n".join(["These sites clean worse than they did; their layout may have changed:", *lines]))
     if report["interrupted"]:
         parts.append("stopped before the end; run it again to go on")
+    elif not any(figures["kept"] or figures["gone"] for figures in report["sites"].values()):
+        parts.append("nothing new")
     return "\n\n".join(parts)
 
 

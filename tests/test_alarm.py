@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,6 +77,15 @@ def test_a_site_that_is_suddenly_worse_is_named(corpus: Corpus, body: str, more:
     assert report["sites"]["mot"]["cleaning"]["pages"] == 5
     sites = {site: SiteReport().as_dict() | figures for site, figures in report["sites"].items()}
     assert f"mot: {found}" in crawled({"sites": sites, "interrupted": False})
+
+
+def test_a_crawl_that_found_nothing_says_so() -> None:
+    quiet, busy = SiteReport(), SiteReport(outcomes=Counter(new=1))
+    assert crawled({"sites": {"mot": quiet.as_dict()}, "interrupted": False}).endswith("nothing new")
+    both = {"mot": quiet.as_dict(), "hai": busy.as_dict()}
+    assert "nothing new" not in crawled({"sites": both, "interrupted": False})
+    stopped = crawled({"sites": {"mot": quiet.as_dict()}, "interrupted": True})
+    assert stopped.endswith("stopped before the end; run it again to go on")
 
 
 @pytest.mark.parametrize("bodies", [[WELL] * 5, [TALK] * 4, [WELL, WELL, WELL, TALK, LEAD]])
