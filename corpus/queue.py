@@ -13,12 +13,14 @@ from corpus.store import Corpus
 from extract.facts import Kind
 
 Key = tuple[float, int]  # certainty and id: the order of the queue
-MOST = 5_000  # facts that are counted; where filters leave fewer, all of them are looked at and sorted
+MOST = 5_000  # where filters leave fewer facts, all of them are looked at and sorted
+COUNTED = 1_000  # facts that are counted in the index
 FIRST: Key = (-1.0, 0)
 # Each kind is a stretch of the index, in order; `state` and the rest stand in words, so that the partial index serves.
 OPEN = "f.state = 'open' AND f.retired_at IS NULL AND f.original_id IS NULL"
-AHEAD = "(f.certainty, f.id) > (?, ?) ORDER BY f.certainty, f.id"
-BEHIND = "(f.certainty, f.id) < (?, ?) ORDER BY f.certainty DESC, f.id DESC"
+# In two steps, as sure and surer: of a pair compared with a pair SQLite would search the index for the first alone.
+AHEAD = (("f.certainty = ?1 AND f.id > ?2", "f.id"), ("f.certainty > ?1", "f.certainty, f.id"))
+BEHIND = (("f.certainty = ?1 AND f.id < ?2", "f.id DESC"), ("f.certainty < ?1", "f.certainty DESC, f.id DESC"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,31 +108,37 @@ class Queue:
         if self.conditions:  # more than MOST, or they were few
             return MOST, True
         found = self._count()
-        return min(found, MOST), found > MOST
+        return min(found, COUNTED), found > COUNTED
 
     def number(self, key: Key) -> int:
-        """How many stand before a key, plus one; at most MOST + 1."""
+        """How many stand before a key, plus one; at most COUNTED + 1 where the index is counted."""
         if self.few is not None:
             return bisect_left(self.few, key) + 1
-        return min(self._count("(f.certainty, f.id) < (?, ?)", *key), MOST) + 1
+        return min(sum(self._count(which, key) for which, _ in BEHIND), COUNTED) + 1
 
-    def _count(self, which: str = "TRUE", *key: float) -> int:
-        """How many of each kind there are, no more than MOST + 1 of any being counted."""
-        conditions = " AND ".join([OPEN, "f.kind = ?", *self.conditions, which])
-        sql = f"SELECT count(*) FROM (SELECT 1 FROM {self._source()} WHERE {conditions} LIMIT {MOST + 1})"
-        return sum(self.conn.execute(sql, (kind, *self.values, *key)).fetchone()[0] for kind in self.kinds)
+    def _count(self, which: str = "TRUE", key: Key = FIRST) -> int:
+        """How many of each kind there are, no more than COUNTED + 1 of any being counted."""
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM {self._source(which)} LIMIT {COUNTED + 1})"
+        return sum(self.conn.execute(sql, (*key, kind, *self.values)).fetchone()[0] for kind in self.kinds)
 
-    def _source(self) -> str:
-        return f"facts AS f INDEXED BY facts_to_review {JOINS if self.conditions else ''}"
-
-    def _stretch(self, which: str, key: Key, limit: int) -> list[Key]:
+    def _stretch(self, steps: tuple[tuple[str, str], ...], key: Key, limit: int) -> list[Key]:
         """At most `limit` keys of each kind."""
-        conditions = " AND ".join([OPEN, "f.kind = ?", *self.conditions, which])
-        sql = f"SELECT f.certainty, f.id FROM {self._source()} WHERE {conditions} LIMIT ?"
         found: list[Key] = []
         for kind in self.kinds:
-            found += map(tuple, self.conn.execute(sql, (kind, *self.values, *key, limit)))
+            missing = limit
+            for which, order in steps:
+                sql = f"SELECT f.certainty, f.id FROM {self._source(which)} ORDER BY {order} LIMIT {missing}"
+                keys = [tuple(row) for row in self.conn.execute(sql, (*key, kind, *self.values))]
+                found += keys
+                missing -= len(keys)
+                if not missing:
+                    break
         return found
+
+    def _source(self, which: str) -> str:
+        """The facts of the index that meet the conditions; ?1 and ?2 are a key, ?3 a kind, then come their values."""
+        conditions = " AND ".join([OPEN, "f.kind = ?3", which, *self.conditions])
+        return f"facts AS f INDEXED BY facts_to_review {JOINS if self.conditions else ''} WHERE {conditions}"
 
     def _narrow(self) -> None:
         """Looks at all facts of a narrow query, the words in the sentence first, exact before folded."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import uvicorn
 from conftest import client_of
 from starlette.testclient import TestClient
 
 from corpus.articles import save_article
 from corpus.facts import save_reading
 from corpus.store import CorpusError, open_corpus
-from corpus.web.app import create_app
+from corpus.web.app import create_app, run
 from corpus.web.web import Settings
 from extract.article import Article
 
@@ -63,3 +65,12 @@ def test_hostile_text_shows_as_text(tmp_path: Path) -> None:
 def test_only_a_corpus_is_served(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="no such corpus"):
         create_app(Settings(path=tmp_path / "none.db", secret="s"))
+
+
+def test_an_answer_does_not_wait_for_the_one_before(demo: tuple[object, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    listeners: list[socket.socket] = []
+    monkeypatch.setattr(uvicorn.Server, "run", lambda _, sockets: listeners.extend(sockets))
+    run(Settings(path=demo[1], secret="s", token="once"), 0, lambda address: None)
+    [listener] = listeners
+    with listener:
+        assert listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

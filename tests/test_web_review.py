@@ -129,6 +129,15 @@ def test_filters_narrow_the_queue_and_stay(web: TestClient, corpus: Corpus) -> N
     assert web.get("/review", params={"kind": "weather"}).status_code == 400
 
 
+def test_the_filters_are_shown_when_asked_for(web: TestClient) -> None:
+    page = web.get("/review", params={"kind": "money"}).text
+    assert 'href="/review?kind=money&amp;choose=1"' in page
+    assert "Loại: Số tiền" in page
+    assert 'name="since"' not in page
+    for address in ("/review", "/review/list"):
+        assert 'name="since"' in web.get(address, params={"kind": "money", "choose": "1"}).text
+
+
 def test_neighbours_are_linked(web: TestClient, corpus: Corpus) -> None:
     first, second, third, _ = ahead(corpus, Query(), 9)
     page = web.get("/review", params={"fact": str(second)}).text

@@ -18,7 +18,7 @@ from corpus.correction import corrected
 from corpus.queue import ahead, turn
 from corpus.review import Conflict, Decision, decide, history, last_act, made, token, undo
 from corpus.store import Corpus
-from corpus.web import labels, value
+from corpus.web import value
 from corpus.web.facets import choices
 from corpus.web.form import Form
 from corpus.web.guard import needs
@@ -84,9 +84,8 @@ def common(request: Request, form: Form) -> dict[str, Any]:
     act = last_act(corpus, user.name)
     return {
         "form": form,
-        "listed": choices(corpus),
+        "listed": choices(corpus) if form.errors or "choose" in request.query_params else None,
         "value": value,
-        "labels_of": labels,
         "back": urlencode(form.fields),
         "undoable": (act, made(corpus, act)) if act else None,
         "said": announced(corpus, request),

@@ -125,6 +125,6 @@ def told(said: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def in_short(said: Mapping[str, Any]) -> str:
-    """The lines of `told` as one, without what the text does not say."""
-    unsaid = gettext("the text does not say")
-    return "; ".join(words for _label, words in told(said) if words and words != unsaid)
+    """The lines of `told` as one, without what is a mere yes and what the text does not say."""
+    idle = {"", gettext("yes"), gettext("the text does not say")}
+    return "; ".join(words for _label, words in told(said) if words not in idle)
