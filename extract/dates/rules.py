@@ -31,7 +31,8 @@ DAY_WORDS = rf"(?P<dw>{WORD}(?:\s{WORD}){{0,2}}?)"
 QUARTER = r"(?P<q>i{1,3}|iv|[1-4])(?!\w)"
 COUNT = rf"(?P<n>\d{{1,2}}|{WORD}(?:\s{WORD})?)"
 HEAD = rf"(?:ngày{W}(?:m[ồù]ng{W})?|m[ồù]ng{W})"
-BEHIND = rf"\s?,?\s?(?:của{W})?năm{W}"  # "năm" between a month and its year
+# "năm" between a month and its year; behind a comma it may open the next clause: "ngày 3-12, năm 2025 xã có …".
+BEHIND = rf"(?:\s?|\s?,\s?(?=năm{W}\w+(?!\w| [^\W\d])))(?:của{W})?năm{W}"
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 YEARS_FROM_NOW = {"nay": 0, "ngoái": -1, "rồi": -1, "trước": -1, "tới": 1, "sau": 1}
 MAX_MONTHS = 12
