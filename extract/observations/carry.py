@@ -176,7 +176,16 @@ def _chosen(layout: Layout, sentence: Sentence, usable: list[Time]) -> Time | No
     ]
     reviewed = [time for time in later if REVIEWED.search(layout.low, sentence.start, time.start)]
     reviewed = [time for time in reviewed if time.kind == "span"]
-    years = {time.period for time in leading if time.kind == "span"}
-    if len(years) > 1 and "," in layout.low[leading[-2].end : leading[-1].start]:
-        return None  # "năm 2021: 52 km, năm 2022: 71 km": neither frames what follows
+    spans = [time for time in leading if time.kind == "span"]
+    if len({time.period for time in spans}) > 1 and "," in layout.low[spans[-2].end : spans[-1].start]:
+        # "năm 2021: 52 km, năm 2022: 71 km" frames nothing that follows, but the years told of before them may.
+        return spans[0] if all(_holds_all(spans[0], time) for time in spans[1:]) else None
     return next(reversed(leading or reviewed or later), None)
+
+
+def _holds_all(outer: Time, inner: Time) -> bool:
+    """Whether a span of time is longer than another and holds it."""
+    (first, last), (since, until) = outer.period or (None, None), inner.period or (None, None)
+    if not (first and last and since and until) or outer.period == inner.period:
+        return False
+    return first <= since and until <= last

@@ -47,6 +47,9 @@ def find_period(layout: Layout, sentence: Sentence, figure: Figure, times: list[
     total = own is not None and own.kind in {"now", "upto"} and sentence.before(figure) > own.end
     rated = isinstance(figure, MoneyFact) and own is not None and sentence.before(figure) > own.end
     rated = rated and FLOW.match(layout.low, figure.end) is not None  # an income is told as it is now
+    rated = rated or (
+        own is not None and own.kind == "now" and isinstance(figure, MoneyFact) and figure.per is not None
+    )
     if rated or (total and per_one(layout, sentence, figure)):  # "Đến nay đã dựng 20 căn nhà, mỗi căn 60 triệu đồng"
         own, earlier = None, None
     if own is not None and not (own.kind == "day" and (cost_of_work(layout, sentence, figure) or own.reported)):

@@ -31,6 +31,7 @@ COUNTED_BY = re.compile(
     r"(?:thống kê|tổng hợp|số liệu|cập nhật)[^,;:.]*(?:lúc|vào|giờ|sáng|chiều|tối|ngày) ?(?:ngày )?$"
 )
 SO_LONG_AFTER = re.compile(r"(?:ngày|tuần|tháng|năm) (?:kể )?(?:từ|sau) $")  # "Nửa tháng kể từ ngày 7/10, …"
+MEETING_OF = re.compile(r"^(?:[^\W\d]+ ){0,2}(?:hội nghị|buổi họp|cuộc họp|đại hội)[^,;:]*$")
 AT_MEETING = re.compile(r"(?:tại|trong|ở) (?:hội nghị|buổi|lễ|ngày hội|chương trình|cuộc|kỳ họp)[^,;:]*")
 FROM = re.compile(r"(?:kể )?từ\s*$")
 OPEN = re.compile(r"\s*[,)]")  # "Kể từ tháng 8/2025, xã …" and "(từ ngày 4/6)" run on
@@ -285,6 +286,8 @@ def _reported(layout: Layout, sentence: Sentence, end: int) -> bool:
     low = layout.low
     stop = layout.clause_end(end, sentence.end)
     told = family("report").search(low, end, stop)
+    if told is None and MEETING_OF.search(low, sentence.start, end):
+        return family("award").search(low, end, stop) is None  # "Hội nghị chiều 12/12 đưa ra bảng so sánh"
     done = family("event").search(low, end, stop)
     return told is not None and (done is None or told.start() < done.start())
 

@@ -26,6 +26,7 @@ THEME = re.compile(
     r"xây dựng (?:hệ thống|nông thôn|ntm|đảng|đô thị|đời sống|gia đình|chính quyền|văn hóa|lực lượng|khối)(?!\w)"
 )
 BRANCH = re.compile(r"chi (?:hội|bộ|đoàn|cục|nhánh|ủy)(?!\w)")
+REST = re.compile(r",? (?:(?:phần|số) )?còn lại(?!\w)")  # "…, phần còn lại do dân đóng góp"
 SHARE = re.compile(
     r",? (?:bằng|chiếm|đạt|tức) (?:gần |hơn |trên |khoảng |tỷ lệ )?\d[\d.,]* *%"
 )  # "…, bằng 88% số đăng ký"
@@ -140,6 +141,8 @@ def _reach(layout: Layout, sentence: Sentence, figure: Figure) -> int:
     parted = first("part", layout.low, figure.end, min(stop, end))
     if parted and parted[0] > figure.end + 1:
         stop = parted[0]
+    rest = REST.search(layout.low, figure.end, min(stop, end))
+    end = rest.start() if rest else end
     share = SHARE.search(layout.low, figure.end, min(stop, end))
     return share.start() if share else min(stop, end)
 
