@@ -1,7 +1,8 @@
 """The doors of this room: the commands that need nothing but a corpus, a file for each kind."""
 
 from corpus.doors import care, dataset, figures, finding, review
-from corpus.doors.options import DAY, Doors, as_day, tell, with_db
+from corpus.doors.group import Doors
+from corpus.doors.options import DAY, as_day, tell, with_db
 
 __all__ = ["DAY", "DOORS", "Doors", "as_day", "tell", "with_db"]
 

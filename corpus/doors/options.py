@@ -1,9 +1,8 @@
-"""What doors share: how they fail, the corpus file, the filters of a search, and the query that these make."""
+"""The options that doors share: the corpus file, the filters of a search, and the query that these make."""
 
 from __future__ import annotations
 
 import math
-import sqlite3
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from corpus.schema import CorpusError, mendable
 from extract.facts import Kind, Level, Qualifier
 
 if TYPE_CHECKING:
@@ -21,23 +19,6 @@ if TYPE_CHECKING:
 
 Door = Callable[..., Any]
 DAY = click.DateTime(["%Y-%m-%d"])
-
-
-class Doors(click.Group):
-    """A group whose commands end with one line and status 1 where a file, a site or a corpus is at fault."""
-
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401
-        """Runs the command; what a user can mend is said in one line, everything else is a defect and shows itself."""
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:  # `baotinh … | head`: click ends quietly
-            raise
-        except (CorpusError, OSError) as error:
-            raise click.ClickException(str(error)) from error
-        except sqlite3.DatabaseError as error:
-            if not mendable(error):
-                raise
-            raise click.ClickException(f"the corpus cannot be read or written: {error}") from error
 
 
 def with_db(door: Door) -> Door:
