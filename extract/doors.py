@@ -65,7 +65,7 @@ def evaluate(gold: TextIO, predicted: TextIO | None, errors: bool, as_json: bool
     A fact is a hit where kind and value are the same and the spans overlap. End to end is the F1 of money and model
     counts of which place and period are right as well.
 
-    Example: baotinh gold > decided.jsonl && baotinh evaluate decided.jsonl --errors
+    Example: baotinh evaluate decided.jsonl --errors
     """
     from extract.evaluation import evaluate as score
     from extract.evaluation import gold_passages, predictions
