@@ -10,6 +10,7 @@ The texts are those of benchmarks/stories.py; making them is not in the times.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import random
 import resource
 import statistics
@@ -33,7 +34,7 @@ from corpus.facts import save_readings
 from corpus.query import Query
 from corpus.review import decide
 from corpus.search import search
-from corpus.store import Corpus, CorpusError, batches, open_corpus
+from corpus.store import Corpus, CorpusError, batches, finish_run, open_corpus, start_run
 
 PEOPLE_WHO_REVIEW = ("lan", "minh", "hoa", "quang")
 
@@ -144,16 +145,16 @@ QUERIES = [
 
 
 def time_queries(path: str, rounds: int, answer: Any) -> None:  # noqa: ANN401
-    """Asks the mix `rounds` times: (seconds by query, hits, peak memory in MB)."""
+    """Asks the mix `rounds` times: (seconds by query, by the clock and the processor; hits, peak memory in MB)."""
     with open_corpus(path, create=False) as corpus:
         search(corpus, Query(words="một"))
-        seconds: list[list[float]] = [[] for _ in QUERIES]
+        seconds: list[list[tuple[float, float]]] = [[] for _ in QUERIES]
         totals = [0] * len(QUERIES)
         for _ in range(rounds):
             for number, query in enumerate(QUERIES):
-                begun = time.perf_counter()
+                clock, processor = time.perf_counter(), time.process_time()
                 totals[number] = search(corpus, query).total
-                seconds[number].append(time.perf_counter() - begun)
+                seconds[number].append((time.perf_counter() - clock, time.process_time() - processor))
     answer.put((seconds, totals, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
 
 
@@ -177,17 +178,17 @@ def report_queries(path: Path, rounds: int, each: bool) -> list[tuple[str, str]]
     """The rows of the table about searching."""
     seconds, totals, memory = in_process(time_queries, str(path), rounds)
     if each:
-        shown = [(query.mapping(), total, f"{statistics.median(took) * 1000:.1f}", f"{max(took) * 1000:.1f}")
-                 for query, total, took in zip(QUERIES, totals, seconds, strict=True)]  # fmt: skip
-        click.echo(tabulate(shown, headers=("query", "hits", "median ms", "worst ms")))
-    flat = [took * 1000 for taken in seconds for took in taken]
-    return [
-        (
-            "search p50 / p95 / worst",
-            f"{percentile(flat, 0.5):.1f} / {percentile(flat, 0.95):.1f} / {max(flat):.1f} ms",
-        ),
-        ("search peak memory", f"{memory:.0f} MB"),
-    ]
+        shown = []
+        for query, total, took in zip(QUERIES, totals, seconds, strict=True):
+            medians = (statistics.median(part) * 1000 for part in zip(*took, strict=True))
+            shown.append((query.mapping(), total, *(f"{median:.1f}" for median in medians)))
+        click.echo(tabulate(shown, headers=("query", "hits", "median ms", "of processor")))
+    rows = []
+    for name, part in (("search", 0), ("- of processor", 1)):
+        flat = [took[part] * 1000 for taken in seconds for took in taken]
+        said = f"{percentile(flat, 0.5):.1f} / {percentile(flat, 0.95):.1f} / {max(flat):.1f} ms"
+        rows.append((f"{name} p50 / p95 / worst", said))
+    return [*rows, ("search peak memory", f"{memory:.0f} MB")]
 
 
 def report_copies(corpus: Corpus, truth: dict[int, int]) -> list[tuple[str, str]]:
@@ -222,8 +223,19 @@ def review_for(path: str, who: str, seconds: float, facts: int, answer: Any) -> 
     answer.put((len(took) - failed, failed, took))
 
 
+def read_for(path: str, seconds: float, answer: Any) -> None:  # noqa: ANN401
+    """One reader: the number of searches."""
+    searches = 0
+    with open_corpus(path, create=False) as corpus:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            search(corpus, QUERIES[searches % len(QUERIES)])
+            searches += 1
+    answer.put(searches)
+
+
 def report_reviews(corpus: Corpus, seconds: float, seed: int) -> list[tuple[str, str]]:
-    """The rows about four reviewers beside a pipeline that writes and a reader that searches."""
+    """The rows about four reviewers beside a pipeline that writes and a reader that searches, six processes."""
     (before, facts) = corpus.conn.execute(
         "SELECT (SELECT count(*) FROM reviews), (SELECT max(id) FROM facts)"
     ).fetchone()
@@ -233,6 +245,8 @@ def report_reviews(corpus: Corpus, seconds: float, seed: int) -> list[tuple[str,
         context.Process(target=review_for, args=(str(corpus.path), who, seconds, facts, answer))
         for who in PEOPLE_WHO_REVIEW
     ]
+    searched = context.Queue()
+    people.append(context.Process(target=read_for, args=(str(corpus.path), seconds, searched)))
     for person in people:
         person.start()
     end = time.monotonic() + seconds
@@ -243,9 +257,7 @@ def report_reviews(corpus: Corpus, seconds: float, seed: int) -> list[tuple[str,
         article_id = save_article(corpus, told.article, url=f"{told.article.url}/{seconds}", site=told.site)
         save_readings(corpus, [(article_id or 0, told.records)], None, "bench")
         written += 1
-        if written % 10 == 0:
-            search(corpus, Query(words="dân vận", kind="count"))
-    told_by = [answer.get() for _ in people]
+    told_by = [answer.get() for _ in PEOPLE_WHO_REVIEW]
     for person in people:
         person.join()
     made = sum(made for made, *_ in told_by)
@@ -256,8 +268,8 @@ def report_reviews(corpus: Corpus, seconds: float, seed: int) -> list[tuple[str,
             "reviews made / failed / lost",
             f"{made} / {sum(failed for _, failed, _ in told_by)} / {made - (after - before)}",
         ),
-        ("articles written meanwhile", str(written)),
-        ("review p95", f"{percentile(took, 0.95):.1f} ms"),
+        ("articles written / searches meanwhile", f"{written} / {searched.get()}"),
+        ("review p95 / worst", f"{percentile(took, 0.95):.1f} / {max(took):.1f} ms"),
     ]
 
 
@@ -282,12 +294,13 @@ def main(  # noqa: PLR0917
                 loading, truth = load(corpus, articles, seed)
                 table += loading
                 table += report_copies(corpus, truth) if copies else []
-                corpus.conn.execute("ANALYZE")
+                finish_run(corpus, start_run(corpus, "import", "bench"), {})
             table += report_queries(path, rounds, each)
             if review_seconds:
                 table += report_reviews(corpus, review_seconds, seed)
             corpus.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         table.append(("file", f"{path.stat().st_size / 1e6:,.0f} MB"))
+        table.append(("load of the machine, 1 min, at the end", f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"))
         click.echo(tabulate(table))
 
 

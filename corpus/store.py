@@ -35,6 +35,7 @@ T = TypeVar("T")
 
 BATCH = 500  # rows in one transaction at most
 TOGETHER = 100  # rows in one statement at most
+COUNTED_FROM = 1_000  # facts from which on statistics are of use
 CACHE = 64  # MB of pages kept in memory
 CACHE_TO_FILL = 400  # MB, at most, while a new file is filled
 BUSY = 10.0  # seconds to wait for another writer before one try fails
@@ -214,7 +215,20 @@ def note_run(corpus: Corpus, run_id: int, report: Mapping[str, Any]) -> None:
 
 
 def finish_run(corpus: Corpus, run_id: int, report: Mapping[str, Any]) -> None:
-    """Notes the end of a run with its counts."""
+    """Notes the end of a run with its counts; where the facts have doubled, what SQLite plans by is counted anew."""
     text = json.dumps(dict(report), ensure_ascii=False, default=str)
     with corpus.write() as conn:
         conn.execute("UPDATE runs SET finished_at = ?, report = ? WHERE id = ?", (now(), text, run_id))
+    if _doubled(corpus.conn):
+        with corpus.write() as conn:
+            conn.execute("ANALYZE")
+
+
+def _doubled(conn: sqlite3.Connection) -> bool:
+    """Whether there are twice as many facts, and a thousand, as when they were counted last."""
+    counted = 0
+    if conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'").fetchone():
+        row = conn.execute("SELECT stat FROM sqlite_stat1 WHERE idx = 'facts_by_article'").fetchone()
+        counted = int(row["stat"].split()[0]) if row else 0
+    (last,) = conn.execute("SELECT coalesce(max(id), 0) FROM facts").fetchone()
+    return bool(last > 2 * counted + COUNTED_FROM)

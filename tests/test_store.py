@@ -134,6 +134,27 @@ def test_writers_in_many_threads_lose_nothing(tmp_path: Path) -> None:
     assert tuple(rows) == (100, 100)
 
 
+def test_a_run_that_doubles_the_facts_counts_them_for_the_planner(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def counted() -> list[str]:
+        finish_run(corpus, start_run(corpus, "extract", "1"), {})
+        if not corpus.conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'").fetchone():
+            return []
+        rows = corpus.conn.execute("SELECT stat FROM sqlite_stat1 WHERE idx = 'facts_by_article'")
+        return [row["stat"].split()[0] for row in rows]
+
+    one = save_article(corpus, article())
+    save_reading(corpus, one, reading(), None, "1")
+    assert counted() == []  # too few to count
+    monkeypatch.setattr("corpus.store.COUNTED_FROM", 0)
+    assert counted() == ["2"]
+    save_reading(corpus, save_article(corpus, article(), url=f"{URL}?2"), reading(), None, "1")
+    assert counted() == ["2"]
+    save_reading(corpus, save_article(corpus, article(), url=f"{URL}?3"), reading(), None, "1")
+    assert counted() == ["6"]
+
+
 def test_pages_are_remembered_and_cleaned_once(corpus: Corpus) -> None:
     first = {"url": URL, "site": "trungdu", "status": 200, "fetched_at": "2026-01-01T00:00:00Z", "etag": '"a"',
              "warc_file": "1.warc.gz", "warc_length": 900, "digest": "sha1:x", "outcome": "new"}  # fmt: skip
