@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 if TYPE_CHECKING:  # loaded only where a file is made or brought up: it brings pandas, and 70 MB, along
     from sqlite_utils import Database, Migrations
@@ -73,6 +74,7 @@ def migrate(conn: sqlite3.Connection, *, stop_before: str | None = None) -> None
     conn.execute("BEGIN IMMEDIATE")
     try:
         migrations().apply(db, stop_before=stop_before)
+        conn.execute(f"PRAGMA user_version = {_seal(conn)}")
         conn.execute("COMMIT")
     except BaseException:
         conn.rollback()
@@ -91,6 +93,18 @@ def objects(conn: sqlite3.Connection) -> dict[tuple[str, str], str]:
     """The SQL of every table, view, trigger and index that is ours, by (type, name)."""
     rows = conn.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL")
     return {(kind, name): sql for kind, name, sql in rows if not FOREIGN.match(name)}
+
+
+def sealed(conn: sqlite3.Connection) -> bool:
+    """Whether a file's schema is as these very steps left it: the quick check, for which none need be run again."""
+    (seal,) = conn.execute("PRAGMA user_version").fetchone()
+    return bool(seal == _seal(conn))
+
+
+def _seal(conn: sqlite3.Connection) -> int:
+    """A number made of the file's schema and of the steps' words."""
+    steps = "".join(path.read_text(encoding="utf-8") for path in sorted(MIGRATIONS.glob("[0-9]*.sql")))
+    return crc32(f"{sorted(objects(conn).items())}{steps}".encode()) >> 1
 
 
 @lru_cache(maxsize=1)

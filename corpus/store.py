@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from corpus.schema import APPLICATION_ID, CorpusError, differences, migrate
+from corpus.schema import APPLICATION_ID, CorpusError, differences, migrate, sealed
 
 __all__ = [
     "BATCH",
@@ -156,7 +156,7 @@ def _prepare(conn: sqlite3.Connection) -> None:
     if not tables:
         conn.execute("PRAGMA journal_mode = WAL")
     migrate(conn)
-    if wrong := differences(conn):
+    if not sealed(conn) and (wrong := differences(conn)):
         raise CorpusError(f"the schema was altered ({'; '.join(wrong[:3])}); restore a backup")
     cache = f"cache_size = {-CACHE * 1024}"
     for setting in ("foreign_keys = ON", "synchronous = NORMAL", "temp_store = MEMORY", cache):

@@ -71,6 +71,29 @@ def test_an_altered_schema_is_refused_by_name(tmp_path: Path, harm: str, word: s
         open_corpus(tmp_path / "a.db")
 
 
+def test_a_file_as_the_steps_left_it_is_known_without_running_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_corpus(tmp_path / "a.db").close()
+    with monkeypatch.context() as patch:
+        patch.setattr("corpus.store.differences", lambda conn: ["looked at closely"])
+        open_corpus(tmp_path / "a.db").close()
+        conn = raw(tmp_path / "a.db")
+        conn.execute("DROP TRIGGER reviews_stay")
+        with pytest.raises(CorpusError, match="looked at closely"):
+            open_corpus(tmp_path / "a.db")
+        conn.close()
+        # Nor is a file sealed whose steps read otherwise today.
+        steps = tmp_path / "steps"
+        steps.mkdir()
+        for path in MIGRATIONS.glob("*.sql"):
+            (steps / path.name).write_text(path.read_text(encoding="utf-8") + "-- later\n", encoding="utf-8")
+        open_corpus(tmp_path / "b.db").close()
+        patch.setattr("corpus.schema.MIGRATIONS", steps)
+        with pytest.raises(CorpusError, match="looked at closely"):
+            open_corpus(tmp_path / "b.db")
+
+
 def test_somebody_elses_table_may_stay(tmp_path: Path) -> None:
     open_corpus(tmp_path / "a.db").close()
     conn = raw(tmp_path / "a.db")
