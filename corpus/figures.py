@@ -7,6 +7,7 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from typing import Any, Literal
 
 from corpus.kept import kept, moment
@@ -18,6 +19,10 @@ from extract.facts import Level
 How = Literal["max", "last", "count", "sum"]
 
 MEASURED = f"{OF_MEASURE.replace('?', ':measure')} AND measure = :measure"
+# The same for a place.
+THERE = """id IN (
+  SELECT fact_id FROM observations WHERE place_id IN (SELECT id FROM places WHERE path = :scope)
+  UNION SELECT id FROM facts WHERE state = 'correct' AND review_id IS NOT NULL)"""
 ROWS = f"""
 SELECT id, kind, value, qualifier, currency, per, link, scope, scope_unit, published, published_day,
   substr(coalesce(as_of, period_to, period_from), 1, 4) AS year
@@ -146,12 +151,16 @@ class Figure:
 def measured(corpus: Corpus) -> list[str]:
     """The measures of which there are figures, the most frequent first."""
     sql = "SELECT measure FROM observations GROUP BY measure ORDER BY count(*) DESC, measure"
-    return [row[0] for row in corpus.conn.execute(sql)]
+    at = moment(corpus, reviews=False)
+    return kept(corpus, "measured", at, lambda: [row[0] for row in corpus.conn.execute(sql)])
 
 
 def tabulated(corpus: Corpus, wish: Wish) -> Table:
     """The table of a wish; copies of an article count once. Empty where there is no such figure."""
-    read = _read(corpus, wish)
+    return kept(corpus, ("table", wish), moment(corpus), lambda: _tabulated_now(_read(corpus, wish), wish))
+
+
+def _tabulated_now(read: Read, wish: Wish) -> Table:
     entries = [
         entry for entry in read.entries if (wish.first or 0) <= entry.year <= (wish.last or 9999)
     ]  # fmt: skip
@@ -181,14 +190,14 @@ def evidence(corpus: Corpus, wish: Wish, place: str | None, limit: int, offset: 
         for entry in _read(corpus, wish).entries
         if place in (None, entry.place) and (wish.first or 0) <= entry.year <= (wish.last or 9999)
     ]
-    found.sort(key=lambda entry: (-entry.value, entry.fact))
-    return len(found), figures_of(corpus, [entry.fact for entry in found[offset : offset + limit]])
+    chosen = nsmallest(offset + limit, found, key=lambda entry: (-entry.value, entry.fact))[offset:]
+    return len(found), figures_of(corpus, [entry.fact for entry in chosen])
 
 
 def told_of(corpus: Corpus, measure: str, scope: Sequence[str], role: str | None, limit: int) -> list[Figure]:
     """The dated figures of one measure and exactly one place, parts and rates left out; at most the latest `limit`."""
     sql = (
-        f"SELECT id FROM current_observations WHERE {MEASURED} AND scope = :scope "
+        f"SELECT id FROM current_observations WHERE {THERE} AND measure = :measure AND scope = :scope "
         "AND has_period AND link IS NULL AND per IS NULL AND value IS NOT NULL AND (:role IS NULL OR role = :role) "
         "ORDER BY coalesce(as_of, period_to, period_from) DESC, id LIMIT :limit"
     )

@@ -12,7 +12,7 @@ from corpus.store import Corpus
 
 T = TypeVar("T")
 
-MOST = 24  # answers kept in one process
+MOST = 16  # answers kept in one process; the largest, of 200,000 figures, take some 30 MB
 _answers: OrderedDict[tuple[Path, Hashable], tuple[Hashable, Any]] = OrderedDict()
 _lock = threading.Lock()
 

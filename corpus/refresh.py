@@ -6,7 +6,6 @@ knows it, a killed one is not taken for running, and no other process that got i
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import signal
@@ -18,6 +17,11 @@ from pathlib import Path
 from typing import IO
 
 from corpus.store import Corpus, CorpusError, now
+
+try:
+    import fcntl
+except ImportError:  # not on Windows, where the pages are served all the same
+    fcntl = None  # type: ignore[assignment]
 
 LINES = 40  # of what the process said last
 MOST = 64_000  # bytes of it that are read
@@ -39,6 +43,8 @@ class Child:
 
 def start(corpus: Corpus, command: Sequence[str], who: str) -> Child:
     """Starts `command` in a session of its own, what it says kept beside the corpus; CorpusError where one runs."""
+    if fcntl is None:
+        raise CorpusError("on this system a refresh is started by `baotinh refresh` only")
     with _one, _notes(corpus).open("a+", encoding="utf-8") as notes:
         try:
             fcntl.flock(notes, fcntl.LOCK_EX | fcntl.LOCK_NB)

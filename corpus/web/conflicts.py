@@ -24,8 +24,7 @@ def conflicts_page(request: Request) -> Response:
     measure = request.query_params.get("measure", "").strip() or None
     if measure is None:
         asked.fields.pop("measure")
-    query = Query(measure=measure, place=asked.fields.get("place"), limit=0)
-    pairs = _pairs(corpus, query)
+    pairs = _pairs(corpus, measure, asked.fields.get("place"))
     first = (asked.number("page") - 1) * PAGE
     chosen = pairs[first : first + PAGE]
     found = {figure.id: figure for figure in figures_of(corpus, (fact for pair in chosen for fact in pair))}
@@ -44,14 +43,16 @@ def conflicts_page(request: Request) -> Response:
     return page(request, "figures_conflicts.html", context)
 
 
-def _pairs(corpus: Corpus, query: Query) -> list[tuple[int, int]]:
+def _pairs(corpus: Corpus, measure: str | None, place: str | None) -> list[tuple[int, int]]:
     """The facts of each pair; sought in the whole corpus, so kept until it changes, but for decisions."""
-    return kept(
+    query = Query(place=place, limit=0)
+    found = kept(
         corpus,
-        ("conflicts", query),
+        ("conflicts", place),
         moment(corpus, reviews=False),
-        lambda: [(pair.one.fact, pair.other.fact) for pair in conflicts(corpus, query)],
+        lambda: [(pair.one.fact, pair.other.fact, pair.one.measure) for pair in conflicts(corpus, query)],
     )
+    return [(one, other) for one, other, said in found if measure in (None, said)]
 
 
 ROUTES = [Route("/figures/conflicts", conflicts_page, name="conflicts")]

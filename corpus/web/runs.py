@@ -162,8 +162,10 @@ def start_run(request: Request) -> Response:
     try:
         refresh.start(corpus_of(request), [*command, *wishes], user_of(request).name)
     except CorpusError as error:
-        running = (refresh.last(corpus_of(request)) or None) is not None
-        told = gettext("A refresh is running already; wait for its end, or stop it.") if running else str(error)
+        child = refresh.last(corpus_of(request))
+        told = str(error)
+        if child and child.running:
+            told = gettext("A refresh is running already; wait for its end, or stop it.")
         return _listed(request, {"start": told}, {**typed, "sites": chosen}, 409)
     return RedirectResponse("/runs", 303)
 
