@@ -99,6 +99,8 @@ def pivot(
     """
     given = observations(db, replace(query, measure=measure_of(measure)), accepted=accepted)
     if given.empty:
+        if accepted or query.mapping().keys() - {"measure", "today", "copies"}:
+            raise CorpusError(f"no figure of measure {measure!r} that meets all that is asked")
         known = measures(db)[:12]
         raise CorpusError(f"no figure of measure {measure!r}; the commonest are {', '.join(known) or 'none'}")
     for name in (rows, columns):

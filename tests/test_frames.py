@@ -6,16 +6,19 @@ import os
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
 import pytest
+from click.testing import CliRunner, Result
 from conftest import Baotinh
 
 from corpus import frames
 from corpus.query import Query
 from corpus.schema import CorpusError
 from corpus.store import open_corpus
+from pipeline import main
 
 TUTORIAL = Path(__file__).parents[1] / "docs" / "tutorial.md"
 MODELS = "mo_hinh_dan_van_kheo"
@@ -92,12 +95,13 @@ def test_money_of_one_currency_is_counted_and_the_rest_is_told(db: Path) -> None
 @pytest.mark.parametrize(
     ("wishes", "said"),
     [
-        ({"measure": "không có"}, "no figure of measure"),
+        ({"measure": "không có"}, "no figure of measure 'không có'; the commonest are"),
+        ({"measure": MODELS, "query": Query(since="2090-01-01")}, "that meets all that is asked"),
         ({"measure": MODELS, "rows": "sentence"}, "cannot group by 'sentence'"),
         ({"measure": MODELS, "rows": "year"}, "both 'year'"),
     ],
 )
-def test_what_cannot_be_a_table_is_said(wishes: dict[str, str], said: str, db: Path) -> None:
+def test_what_cannot_be_a_table_is_said(wishes: dict[str, Any], said: str, db: Path) -> None:
     with pytest.raises(CorpusError, match=said):
         frames.pivot(db, **wishes)
 
@@ -118,6 +122,19 @@ def test_the_command_prints_and_writes_the_table(db: Path, baotinh: Baotinh, tmp
     assert sheet.freeze_panes == "B2"
     assert baotinh("table", MODELS, "--format", "xlsx").returncode == 2
     assert "cannot group by" in baotinh("table", MODELS, "--rows", "x").stderr
+
+
+def test_the_command_takes_the_filters_of_a_search(db: Path, tmp_path: Path) -> None:
+    def ask(*given: str) -> Result:
+        return CliRunner().invoke(main, ["table", "--db", str(db), *given, "--format", "csv"], prog_name="baotinh")
+
+    made = frames.pivot(db, MODELS, rows="role", query=Query(role="registered", since="2020-01-01"))
+    found = ask("mô hình “Dân vận khéo”", "--rows", "role", "--role", "ghi danh", "--since", "2020-01-01")
+    assert found.exit_code == 0, found.stderr
+    assert found.stdout.splitlines()[1].startswith("registered,")
+    assert len(found.stdout.splitlines()) == 2
+    assert f"{made.attrs['figures']} figures" in found.stderr
+    assert "no measure 'mô hìn dân vận khéo'; there are: mo_hinh_dan_van_kheo" in ask("mô hìn dân vận khéo").stderr
 
 
 def test_the_tutorial_runs_as_it_is_written(db: Path, tmp_path: Path) -> None:

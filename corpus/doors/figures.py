@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from corpus.doors.options import as_text, query_of, say, with_db, with_filters
+
+if TYPE_CHECKING:
+    from corpus.frames import How
 
 
 @click.command()
@@ -34,7 +37,8 @@ def observations(db: Path, kind: str | None, shape: str, **wishes: Any) -> None:
 @click.argument("measure", callback=as_text)
 @click.option("--rows", default="province", show_default=True, help="What goes down, such as province, unit or role.")
 @click.option("--columns", default="year", show_default=True, help="What goes across, such as year, month or role.")
-@click.option("--today", is_flag=True, help="Group provinces by the provinces of today.")
+@click.option("--today", is_flag=True, help="Group provinces by the provinces of today, and take --place so.")
+@with_filters("role", "place", "site", "province", "since", "until", "qualifier")
 @click.option("--accepted", is_flag=True, help="Only figures that a person accepted or corrected.")
 @click.option(
     "--how",
@@ -45,16 +49,38 @@ def observations(db: Path, kind: str | None, shape: str, **wishes: Any) -> None:
 )
 @click.option("--format", "shape", type=click.Choice(("table", "csv", "xlsx")), default="table", show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; xlsx needs one.")
-def table(db: Path, measure: str, shape: str, out: Path | None, **wishes: Any) -> None:  # noqa: ANN401
+def table(
+    db: Path,
+    measure: str,
+    rows: str,
+    columns: str,
+    accepted: bool,
+    how: How,
+    shape: str,
+    out: Path | None,
+    **wishes: Any,  # noqa: ANN401
+) -> None:
     """Print a pivot table of the figures of MEASURE; every cell's figures stay in `baotinh export`.
 
     Example: baotinh table "mô hình dân vận khéo" --rows province --columns year --today
     """
     from corpus.frames import WRITTEN, note, pivot
+    from corpus.store import open_corpus
 
     if shape == "xlsx" and out is None:
         raise click.UsageError("--format xlsx needs --out FILE")
-    made = pivot(db, measure, **wishes)
+    with open_corpus(db, create=False) as corpus:
+        query = query_of(corpus, measure=measure, **wishes)
+    made = pivot(
+        db,
+        query.measure or measure,
+        rows=rows,
+        columns=columns,
+        today=query.today,
+        how=how,
+        query=query,
+        accepted=accepted,
+    )
     said = WRITTEN[shape](made, out)
     if said:
         click.echo(said)
