@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import io
+import itertools
 import json
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from email.utils import parsedate_to_datetime
 from functools import partial
 from html import escape
 from string import Formatter
@@ -21,11 +23,13 @@ from trafilatura.feeds import FeedParameters, determine_feed, find_links
 from trafilatura.sitemaps import DETECT_LINKS, DETECT_SITEMAP_LINK, SITEMAP_FORMAT, extract_robots_sitemaps
 
 from crawler.links import Link, belongs, normal, page_number
+from crawler.plan import VIETNAM
 from crawler.sites import Site
 from crawler.topic import fold
 
 MAX_UNPACKED = 64 * 1024 * 1024
 MAX_LOCATIONS = 50_000
+BESIDE = 4  # levels above a link at which its day is looked for
 _TEXT_ENOUGH = 250
 _MISSING = ("khong tim thay", "khong ton tai", "404 not found", "page not found", "loi 404", "error 404")
 _SHOWN = "//body//text()[not(ancestor::script or ancestor::style or ancestor::option)]"
@@ -135,15 +139,26 @@ def read_feed(body: bytes, url: str) -> list[Link]:
 
 
 def _entry(entry: etree._Element, url: str) -> Link | None:
-    title, address = "", ""
+    title, address, day = "", "", None
     for child in entry:
         name = etree.QName(child).localname if _is_element(child) else ""
         if name == "title":
             title = " ".join("".join(map(str, child.itertext())).split())
         elif name == "link" and child.get("rel", "alternate") == "alternate":
             address = address or child.get("href") or (child.text or "").strip()
+        elif name in ("pubDate", "published"):
+            day = _feed_day((child.text or "").strip())
     link = normal(urljoin(url, address)) if address else None
-    return Link(link, title) if link else None
+    return Link(link, title, day=day) if link else None
+
+
+def _feed_day(said: str) -> date | None:
+    """The day in Vietnam of a feed's date, None for what is none."""
+    try:
+        at = datetime.fromisoformat(said) if said[:4].isdigit() else parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    return at.astimezone(VIETNAM).date() if at.tzinfo else at.date()
 
 
 def _is_element(node: etree._Element) -> bool:
@@ -234,6 +249,27 @@ class Page:
                 url = normal(urljoin(self.base, button.get(name))) if _MORE.search(said) else None
                 found += [url] if url and (name != "href" or page_number(url)) else []
         return list(dict.fromkeys(found))
+
+    def dated_links(self, site: Site) -> list[Link]:
+        """The links, each with the one day that stands beside it: in what holds this link and no other."""
+        found: dict[str, set[date]] = {}
+        for anchor in self.tree.iter("a"):
+            url = self._own((anchor.get("href") or "").strip(), site)
+            if url:
+                found.setdefault(url, set()).update(self._days_beside(anchor, url, site))
+        return [
+            replace(link, day=days.pop()) if len(days := found.get(link.url, set())) == 1 else link
+            for link in self.links(site)
+        ]
+
+    def _days_beside(self, anchor: Any, url: str, site: Site) -> set[date]:  # noqa: ANN401
+        days: set[date] = set()
+        for around in itertools.islice(anchor.iterancestors(), BESIDE):
+            hrefs = {other.get("href") or "" for other in around.iter("a")}
+            if any(self._own(href.strip(), site) not in (url, None) for href in hrefs):
+                break
+            days = {day for match in _DAY.finditer(" ".join(around.itertext())) if (day := _day(match))}
+        return days
 
     def days(self) -> list[date]:
         """The days that the page shows, as often as they stand there, times of machines included."""

@@ -55,9 +55,7 @@ class Frontier:
         self.on_sitemap: set[str] = set()
         self.search = Search()
         self.doubtful: list[Link] = []  # on a search's page, but on the home page too
-        self.held = Held()
-        if plan.probe:
-            self.held.open |= HELD
+        self.held = Held(open=set(HELD) if plan.probe else set())
         self.before: set[str] = set()  # articles that an earlier run met on the pages that this one asks again
         self.barren: Counter[str] = Counter()  # by shape, as are the next two
         self.stale: Counter[str] = Counter()
@@ -185,7 +183,7 @@ class Frontier:
 
     def after_listing(self, page: Page, wish: Wish) -> Iterator[Wish]:
         """A listing's or search result's articles, its further pages while they bring something new, its sections."""
-        links = page.links(self.site)
+        links = page.dated_links(self.site) if self.plan.since or self.plan.until else page.links(self.site)
         news = not self.finished or self.news(links)
         fresh = {link.url for link in links if is_article(link.url, self.site)} - self.articles
         said = wish.kind == "search"
@@ -271,11 +269,11 @@ class Frontier:
 
     def _go_on(self) -> Iterator[Wish]:
         """What was held back, where nothing is awaited that might make it needless."""
-        while self.held.wishes and self.home_read and not self.waiting:
+        while self.held.wishes and self.home_read and self.waiting <= 0:
             search = self.search if self.topic else None
             yield from self._ask_all(self.held.next(search, complete=self.sitemap_believed()))
         none_left = self.articles_done >= self.asked_of["article"]  # to show what stands on every page
-        if self.doubtful and self.search.frame is None and self.pattern and none_left and not self.waiting:
+        if self.doubtful and self.search.frame is None and self.pattern and none_left and self.waiting <= 0:
             yield from self._ask(Wish(search_url(self.pattern, NOTHING), "control"))
 
     def _hold(self, wish: Wish) -> Iterator[Wish]:
@@ -354,6 +352,8 @@ class Frontier:
     def _in_days(self, link: Link) -> bool:
         """Whether the link may lead into the plan's days; what tells no day may."""
         month, since, until = month_of(link.url), self.plan.since, self.plan.until
+        if link.day:
+            return (since or link.day) <= link.day <= (until or link.day)
         if month and until and month > until:
             return False
         if month and since and month < date(since.year, since.month, 1):

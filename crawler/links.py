@@ -35,11 +35,15 @@ _MONTH_PATH = re.compile(r"/(20\d\d)(0[1-9]|1[0-2])/|(?<!\d)(20\d\d)-(0?[1-9]|1[
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A URL met somewhere, with what was said of it: the anchor's or feed's words, the sitemap's lastmod."""
+    """A URL met somewhere, with what was said of it: the anchor's or feed's words, the sitemap's lastmod.
+
+    `day` is that of publication, where a list or feed shows it beside the link.
+    """
 
     url: str
     title: str = ""
     lastmod: str | None = None
+    day: date | None = None
 
 
 @lru_cache(MENUS)

@@ -357,8 +357,12 @@ class PressSpider(Spider):
         self.broken = self.broken or self.in_keep or isinstance(failure.value, OSError)
         request = getattr(response, "request", None)
         if request is not None:
-            frontier, _ = self._of(request)
+            frontier, wish = self._of(request)
             frontier.report.errors[f"internal: {type(failure.value).__name__}"] += 1
+            frontier.report.lost += wish.kind != "article"
+            for further in [] if self.broken else list(self._done(frontier, wish)):
+                assert self.crawler.engine is not None
+                self.crawler.engine.crawl(further)
 
     def _of(self, request: Request | None) -> tuple[Frontier, Wish]:
         assert request is not None

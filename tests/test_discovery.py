@@ -205,6 +205,31 @@ def test_a_button_for_more_names_its_address() -> None:
     assert page.more_links() == [f"{HOME}api/tin?page=2", f"{HOME}z?page=2"]
 
 
+def test_a_link_has_the_day_that_stands_beside_it_alone() -> None:
+    page = Page(
+        """<ul><li><a href="/a-1.html"><img></a><h3><a href="/a-1.html">Một</a></h3><span>3/2/2024 - 07:00</span></li>
+        <li><a href="/b-2.html">Hai</a> 4/2/2024, sửa 5/2/2024</li></ul><p>6/2/2024</p>
+        <div><a href="/c-3.html">Ba</a><a href="/d-4.html">Bốn</a> 7/2/2024</div>""".encode(),
+        HOME,
+    )
+    days = {link.url.removeprefix(HOME): str(link.day) for link in page.dated_links(SITE)}
+    assert days == {"a-1.html": "2024-02-03", "b-2.html": "None", "c-3.html": "None", "d-4.html": "None"}
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("<pubDate>Mon, 05 Feb 2024 23:30:00 +0000</pubDate>", "2024-02-06"),
+        ("<published>2024-02-05T07:00:00+07:00</published>", "2024-02-05"),
+        ("<pubDate>hôm qua</pubDate>", "None"),
+        ("", "None"),
+    ],
+)
+def test_a_feed_says_the_day(said: str, day: str) -> None:
+    feed = f"<rss><channel><item><title>T</title><link>/a-1.html</link>{said}</item></channel></rss>"
+    assert [str(link.day) for link in read_feed(feed.encode(), HOME)] == [day]
+
+
 def test_a_page_shows_its_days() -> None:
     page = Page(
         b"<body>Ng\xc3\xa0y 3/2/2024 - 31.12.2023, 99/1/2024 <time datetime='2024-05-06T07:00'></time>"

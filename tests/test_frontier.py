@@ -97,6 +97,17 @@ def test_a_list_is_not_walked_past_since(days: list[str], goes_on: bool) -> None
     assert FOUND in wishes
 
 
+def test_results_of_other_days_are_not_asked() -> None:
+    site = opened("dân vận", since=date(2024, 5, 1), until=date(2024, 5, 31))
+    links = {
+        f"/dan-van-kheo-o-xom-{number}.html": f"{number}/{month}/2024" for number, month in ((3, 5), (4, 4), (5, 6))
+    }
+    shown = "".join(f'<li><a href="{link}">Tin</a> {day}</li>' for link, day in links.items())
+    assert asked(site.after_listing(page("/tim?q=1", [], shown), Wish(HOME + "tim?q=1", "search"))) == {
+        "/dan-van-kheo-o-xom-3.html": "article"
+    }
+
+
 def test_a_button_for_more_is_followed_until_nothing_comes() -> None:
     site = opened()
     button = '<button class="load-more" data-url="/api/tin?page=2">Xem thêm</button>'
