@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import json
+import time
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
-from typing import Any, get_args
+from typing import get_args
 
+from corpus.kept import kept
 from corpus.query import Match, Query, matches
 from corpus.search import JOINS, Where
 from corpus.store import Corpus
 from extract.facts import Kind
 
 Key = tuple[float, int]  # certainty and id: the order of the queue
-MOST = 5_000  # where filters leave fewer facts, all of them are looked at and sorted
-COUNTED = 1_000  # facts that are counted in the index
+MOST = 2_000  # facts that are counted
+LOOKED = 20_000  # where a query leaves fewer, all are looked at and sorted, else the first come from the index
+KEPT = 500  # facts that are taken from the index for a query that narrows it
+LONGEST = 300  # seconds that what a query found is kept
 FIRST: Key = (-1.0, 0)
 # Each kind is a stretch of the index, in order; `state` and the rest stand in words, so that the partial index serves.
 OPEN = "f.state = 'open' AND f.retired_at IS NULL AND f.original_id IS NULL"
 # In two steps, as sure and surer: of a pair compared with a pair SQLite would search the index for the first alone.
 AHEAD = (("f.certainty = ?1 AND f.id > ?2", "f.id"), ("f.certainty > ?1", "f.certainty, f.id"))
 BEHIND = (("f.certainty = ?1 AND f.id < ?2", "f.id DESC"), ("f.certainty < ?1", "f.certainty DESC, f.id DESC"))
+INDEX = f"facts AS f INDEXED BY facts_to_review WHERE {OPEN} AND f.kind = ?3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +80,14 @@ class Queue:
         self.open = query.state in {None, "open"}
         state = None if self.open else query.state
         self.query = replace(query, kind=None, state=state, copies=False, sort=None, limit=20, offset=0)
-        self.conditions: list[str] = []
-        self.values: list[Any] = []
-        self.few: list[Key] | None = None
-        self._narrow()
+        self.few: list[Key] | None = None  # None: the index itself is walked
+        self.more = False  # whether there are more than those few
+        if not self.open:
+            self.few, self.more = self._found()
+        elif self.query.words or Where(corpus, self.query).narrow:
+            asked = ("queue", tuple(self.kinds), json.dumps(self.query.mapping()))
+            first, self.more = kept(corpus, asked, self._moment(), self._found)
+            self.few = self._still_open(first)
 
     def key(self, fact: int) -> Key:
         """Where a fact stands or would stand."""
@@ -104,22 +113,20 @@ class Queue:
     def total(self) -> tuple[int, bool]:
         """How many there are, and whether more than that."""
         if self.few is not None:
-            return min(len(self.few), MOST), len(self.few) > MOST
-        if self.conditions:  # more than MOST, or they were few
-            return MOST, True
+            return len(self.few), self.more
         found = self._count()
-        return min(found, COUNTED), found > COUNTED
+        return min(found, MOST), found > MOST
 
     def number(self, key: Key) -> int:
-        """How many stand before a key, plus one; at most COUNTED + 1 where the index is counted."""
+        """How many stand before a key, plus one; at most MOST + 1."""
         if self.few is not None:
             return bisect_left(self.few, key) + 1
-        return min(sum(self._count(which, key) for which, _ in BEHIND), COUNTED) + 1
+        return min(sum(self._count(which, key) for which, _ in BEHIND), MOST) + 1
 
     def _count(self, which: str = "TRUE", key: Key = FIRST) -> int:
-        """How many of each kind there are, no more than COUNTED + 1 of any being counted."""
-        sql = f"SELECT count(*) FROM (SELECT 1 FROM {self._source(which)} LIMIT {COUNTED + 1})"
-        return sum(self.conn.execute(sql, (*key, kind, *self.values)).fetchone()[0] for kind in self.kinds)
+        """How many of each kind there are, no more than MOST + 1 of any being counted."""
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM {INDEX} AND {which} LIMIT {MOST + 1})"
+        return sum(self.conn.execute(sql, (*key, kind)).fetchone()[0] for kind in self.kinds)
 
     def _stretch(self, steps: tuple[tuple[str, str], ...], key: Key, limit: int) -> list[Key]:
         """At most `limit` keys of each kind."""
@@ -127,21 +134,16 @@ class Queue:
         for kind in self.kinds:
             missing = limit
             for which, order in steps:
-                sql = f"SELECT f.certainty, f.id FROM {self._source(which)} ORDER BY {order} LIMIT {missing}"
-                keys = [tuple(row) for row in self.conn.execute(sql, (*key, kind, *self.values))]
+                sql = f"SELECT f.certainty, f.id FROM {INDEX} AND {which} ORDER BY {order} LIMIT {missing}"
+                keys = [tuple(row) for row in self.conn.execute(sql, (*key, kind))]
                 found += keys
                 missing -= len(keys)
                 if not missing:
                     break
         return found
 
-    def _source(self, which: str) -> str:
-        """The facts of the index that meet the conditions; ?1 and ?2 are a key, ?3 a kind, then come their values."""
-        conditions = " AND ".join([OPEN, "f.kind = ?3", which, *self.conditions])
-        return f"facts AS f INDEXED BY facts_to_review {JOINS if self.conditions else ''} WHERE {conditions}"
-
-    def _narrow(self) -> None:
-        """Looks at all facts of a narrow query, the words in the sentence first, exact before folded."""
+    def _found(self) -> tuple[list[Key], bool]:
+        """The first that the conditions leave, and whether there are more: words in the sentence first, then exact."""
         tried: list[tuple[Match | None, str]]
         found = matches(self.query.words)
         tried = [(match, within) for match in found for within in ("sentence", "article")] or [(None, "sentence")]
@@ -149,17 +151,39 @@ class Queue:
             where = Where(self.corpus, self.query)
             if match:
                 where.among(match, within)
-            elif self.open and not where.narrow:
-                return
-            self.conditions, self.values = where.conditions, where.values
-            kinds = json.dumps(self.kinds)
-            conditions = [
-                *where.conditions,
-                "f.kind IN (SELECT value FROM json_each(?))",
-                *([OPEN] if self.open else []),
-            ]
-            sql = f"SELECT f.certainty, f.id FROM facts AS f {JOINS} WHERE {' AND '.join(conditions)} LIMIT {MOST + 1}"
-            few = sorted(map(tuple, self.conn.execute(sql, (*where.values, kinds))))
-            self.few = few if len(few) <= MOST or not self.open else None
-            if few:
-                return
+            keys, more = self._first(where)
+            if keys:
+                return keys, more
+        return [], False
+
+    def _first(self, where: Where) -> tuple[list[Key], bool]:
+        """Of few all, sorted; of many the first KEPT, from the index."""
+        conditions = " AND ".join([*where.conditions, *([OPEN] if self.open else [])])
+        sql = (
+            f"SELECT f.certainty, f.id FROM facts AS f {JOINS} WHERE {conditions} "
+            f"AND +f.kind IN (SELECT value FROM json_each(?)) LIMIT {LOOKED + 1}"
+        )
+        keys = sorted(map(tuple, self.conn.execute(sql, (*where.values, json.dumps(self.kinds)))))
+        if len(keys) <= LOOKED or not self.open:
+            return keys[:MOST], len(keys) > MOST
+        sql = (
+            f"SELECT f.certainty, f.id FROM facts AS f INDEXED BY facts_to_review {JOINS} WHERE {conditions} "
+            f"AND f.kind = ? ORDER BY f.certainty, f.id LIMIT {KEPT}"
+        )
+        found = [tuple(row) for kind in self.kinds for row in self.conn.execute(sql, (*where.values, kind))]
+        return sorted(found)[:KEPT], True
+
+    def _still_open(self, keys: list[Key]) -> list[Key]:
+        """Of kept keys those that nobody decided on since, as sure as extraction is now."""
+        ids = json.dumps([fact_id for _, fact_id in keys])
+        sql = f"SELECT f.certainty, f.id FROM facts AS f WHERE f.id IN (SELECT value FROM json_each(?)) AND {OPEN}"
+        return sorted(map(tuple, self.conn.execute(sql, (ids,))))
+
+    def _moment(self) -> tuple[int, ...]:
+        """What is another when there may be others: after a run, an undoing, every KEPT // 2 decisions, and LONGEST."""
+        sql = (
+            "SELECT (SELECT count(*) FROM runs), (SELECT count(finished_at) FROM runs), "
+            "(SELECT count(*) FROM reviews WHERE undoes IS NOT NULL), coalesce((SELECT max(id) FROM reviews), 0)"
+        )
+        *changes, decided = self.conn.execute(sql).fetchone()
+        return (*changes, decided // (KEPT // 2), int(time.monotonic() // LONGEST))

@@ -12,8 +12,8 @@ from corpus import queue as queue_module
 from corpus.articles import save_article
 from corpus.facts import save_reading
 from corpus.query import Query
-from corpus.queue import Queue, ahead, turn
-from corpus.review import decide, queue
+from corpus.queue import ahead, turn
+from corpus.review import decide, last_act, queue, undo
 from corpus.store import Corpus, open_corpus
 from extract.article import Article
 
@@ -101,13 +101,29 @@ def test_what_is_decided_leaves_the_queue_and_keeps_its_place(corpus: Corpus, qu
     assert ahead(corpus, Query(state="accept"), 9) == [second]
 
 
-def test_a_broad_query_is_walked_without_looking_at_all(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_broad_query_the_first_come_from_the_index(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = ahead(corpus, Query(since="2000-01-01"), 20)
-    monkeypatch.setattr(queue_module, "MOST", 3)
+    monkeypatch.setattr(queue_module, "LOOKED", 3)
+    monkeypatch.setattr(queue_module, "KEPT", 4)
+    query = Query(since="2001-01-01")
+    assert ahead(corpus, query, 20) == whole[:4]
+    assert (turn(corpus, query).total, turn(corpus, query).more) == (4, True)
+    decide(corpus, whole[:2], "accept", who="lan")
+    assert ahead(corpus, query, 20) == whole[2:6]  # looked for again after KEPT // 2 decisions
+
+
+def test_what_a_query_found_is_kept_until_it_may_be_another(corpus: Corpus) -> None:
     query = Query(since="2000-01-01")
-    assert Queue(corpus, query).few is None
-    assert ahead(corpus, query, 20) == whole
-    assert (turn(corpus, query).total, turn(corpus, query).more) == (3, True)
+    ids = ahead(corpus, query, 20)
+    said: list[str] = []
+    corpus.conn.set_trace_callback(said.append)
+    decide(corpus, ids[0], "accept", who="lan")
+    assert ahead(corpus, query, 20) == ids[1:]
+    assert not any("a.id = f.article_id" in sql for sql in said)
+    undo(corpus, last_act(corpus, "lan") or 0, who="lan")
+    assert ahead(corpus, query, 20) == ids
+    assert any("a.id = f.article_id" in sql for sql in said)
+    corpus.conn.set_trace_callback(None)
 
 
 def test_an_empty_queue_has_no_turn(corpus: Corpus) -> None:
@@ -116,20 +132,15 @@ def test_an_empty_queue_has_no_turn(corpus: Corpus) -> None:
         turn(corpus, Query(), 99)
 
 
-@pytest.mark.parametrize("query", [Query(), Query(since="2000-01-01")])
-def test_the_queue_is_read_from_its_index_in_order(
-    corpus: Corpus, query: Query, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(queue_module, "MOST", 3)
+def test_the_queue_is_read_from_its_index_in_order(corpus: Corpus) -> None:
     said: list[str] = []
     corpus.conn.set_trace_callback(said.append)
-    turn(corpus, query, 3)
+    turn(corpus, Query(), 3)
     corpus.conn.set_trace_callback(None)
     walked = [sql for sql in said if "INDEXED BY facts_to_review" in sql]
     assert len(walked) >= 16
     for sql in walked:
-        plan = [row["detail"] for row in corpus.conn.execute(f"EXPLAIN QUERY PLAN {sql}")]
-        [facts] = [step for step in plan if "SEARCH f " in step]
-        wanted = next((part for part in ("certainty=? AND id", "certainty>?", "certainty<?") if part in facts), None)
-        assert wanted or "certainty" not in sql, f"{facts}: {sql}"
-        assert not any("TEMP B-TREE" in step for step in plan)
+        [plan] = [row["detail"] for row in corpus.conn.execute(f"EXPLAIN QUERY PLAN {sql}") if "facts" in row["detail"]]
+        wanted = ("certainty=? AND id", "certainty>?", "certainty<?") if "certainty" in sql else ("COVERING",)
+        assert any(part in plan for part in wanted), f"{plan}: {sql}"
+        assert "TEMP B-TREE" not in plan
