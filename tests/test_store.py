@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -132,6 +134,63 @@ def test_writers_in_many_threads_lose_nothing(tmp_path: Path) -> None:
         rows = corpus.conn.execute("SELECT count(*), count(finished_at) FROM runs").fetchone()
     assert not failed
     assert tuple(rows) == (100, 100)
+
+
+def test_filling_a_new_file_is_whole_or_nothing_and_leaves_the_cache_as_it_was(corpus: Corpus) -> None:
+    def cache() -> int:
+        return int(corpus.conn.execute("PRAGMA cache_size").fetchone()[0])
+
+    usual = cache()
+
+    def fill(words: str) -> None:
+        with corpus.fill():
+            assert cache() < usual < 0  # KB are written as a negative number
+            [saved] = save_articles(corpus, [Cleaned(article=article())])
+            save_readings(corpus, [(saved or 0, [count(BODY, words, 96)])], None, "1")
+
+    with pytest.raises(ValueError, match="substring"):
+        fill("97 mô hình")
+    assert cache() == usual
+    found = "SELECT rowid FROM articles_folded WHERE articles_folded MATCH 'dan'"
+    assert corpus.conn.execute("SELECT id FROM articles").fetchall() == corpus.conn.execute(found).fetchall() == []
+    fill("96 mô hình")
+    assert cache() == usual
+    assert len(facts(corpus)) == 1
+    assert list(check(corpus)) == []
+
+
+KILLED = """
+import sys
+sys.path.insert(0, sys.argv[2])
+from test_store import BODY, URL, Cleaned, article, reading
+from corpus.facts import save_readings
+from corpus.articles import save_articles
+from corpus.store import open_corpus
+with open_corpus(sys.argv[1]) as corpus:
+    for batch in range(100_000):
+        many = [Cleaned(article=article(), url=f"{URL}?{batch}-{number}") for number in range(60)]
+        ids = save_articles(corpus, many)
+        save_readings(corpus, [(one, reading()) for one in ids], None, "1")
+        print(batch, flush=True)
+"""
+
+
+def test_a_writer_that_is_killed_leaves_every_article_and_fact_found_by_its_words(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "a.db"), str(Path(__file__).parent)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout
+        for line in writer.stdout:
+            if line.strip() == "3":
+                writer.kill()
+    with open_corpus(tmp_path / "a.db") as corpus:
+        articles, facts = corpus.conn.execute(
+            "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM facts)"
+        ).fetchone()
+        read = corpus.conn.execute("SELECT count(*) FROM articles WHERE extracted_version = '1'").fetchone()[0]
+        assert articles >= 240
+        assert facts == 2 * read >= 480
+        assert len(list(articles_to_extract(corpus, "1"))) == articles - read  # the rest is still to be read
+        assert list(check(corpus)) == []  # the full text has what its content says
 
 
 def test_a_run_that_doubles_the_facts_counts_them_for_the_planner(
