@@ -185,3 +185,28 @@ def test_a_site_that_goes_down_halfway_is_finished_by_the_next_run(small: Press,
     fetched = {one["url"] for one in second if one["outcome"] == "new"}
     assert (stored | fetched, stored & fetched) == (wanted, set())
     assert report["sites"]["ngan-sau"]["errors"] == {}
+
+
+BUG = """
+import sys
+from crawler.__main__ import main
+from crawler.frontier import Frontier
+def bug(self, sitemap, depth):
+    raise LookupError("a defect of ours")
+Frontier.after_sitemap = bug
+main(sys.argv[1:])
+"""
+
+
+def test_a_bug_met_on_a_sitemap_leaves_the_sections_to_be_walked(small: Press, tmp_path: Path) -> None:
+    plan = {"sites": entries(small), "archive": str(tmp_path / "warc"), "run": "t", "delay": 0.0}
+    (tmp_path / "plan.json").write_text(json.dumps(plan), "utf-8")
+    command = [sys.executable, "-c", BUG, str(tmp_path / "plan.json")]
+    *captures, report = map(
+        json.loads, subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    )
+    figures = report["sites"]["ngan-sau"]
+    assert (figures["errors"], figures["complete"]) == ({"internal: LookupError": 1}, False)
+    assert {one["url"] for one in captures if one["outcome"] == "new"} == {
+        article.url for article in small.rooms["ngan-sau"].articles
+    }
