@@ -63,7 +63,7 @@ def new_facts(corpus: Corpus, name: str, *, owner: str = "", seen: bool = True, 
     """
     saved = saved_search(corpus, name, owner=owner)
     (last,) = corpus.conn.execute("SELECT coalesce(max(id), 0) FROM facts").fetchone()
-    results = search(corpus, replace(saved.query, after=saved.last_fact, sort="date", limit=limit or saved.query.limit))
+    results = search(corpus, replace(saved.query, after=saved.last_fact, sort="date", limit=limit or saved.query.limit), ())
     if seen:
         mark_seen(corpus, name, last, owner=owner)
     return results
@@ -79,8 +79,8 @@ def mark_seen(corpus: Corpus, name: str, last_fact: int, *, owner: str = "") -> 
 def last_stored(corpus: Corpus, query: Query, number: int) -> list[Row]:
     """What a query finds among the facts stored last, the last first; where they are few, the newest ones too."""
     (last,) = corpus.conn.execute("SELECT coalesce(max(id), 0) FROM facts").fetchone()
-    found = search(corpus, replace(query, after=None, sort="date", limit=number, offset=0))
-    lately = search(corpus, replace(query, after=max(0, last - LATELY), sort="date", limit=CAP, offset=0))
+    found = search(corpus, replace(query, after=None, sort="date", limit=number, offset=0), ())
+    lately = search(corpus, replace(query, after=max(0, last - LATELY), sort="date", limit=CAP, offset=0), ())
     alike = (lately.exact, lately.within) == (found.exact, found.within)  # or it found other words for want of these
     by_id = {row.id: row for row in [*found.rows, *(lately.rows if alike else ())]}
     return [by_id[fact] for fact in sorted(by_id, reverse=True)[:number]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -18,10 +19,11 @@ from starlette.testclient import TestClient
 from corpus.articles import save_article
 from corpus.facts import save_reading
 from corpus.query import Query
-from corpus.search import search
+from corpus.search import CAP, search
 from corpus.store import Corpus, open_corpus
 from corpus.suggest import places_like
-from corpus.web.form import FIELDS, Form, fields_of, place_label
+from corpus.typed import number_of
+from corpus.web.form import FIELDS, PAGE, Form, fields_of, place_label
 from corpus.web.search import pages
 from extract.article import Article
 
@@ -94,6 +96,13 @@ def test_an_address_leads_to_itself(demo_corpus: Corpus, typed: dict[str, str]) 
     }
     shown = Form.of(form.shown, demo_corpus)  # what stands in the fields, sent again
     assert shown.query == form.query
+
+
+@given(low=st.decimals(0, 10**15, places=3), confidence=st.decimals(0, 1, places=6))
+def test_a_saved_query_is_found_again_in_the_fields(low: Decimal, confidence: Decimal) -> None:
+    fields = fields_of(Query(low=float(low), confidence=float(confidence)))
+    assert number_of(fields.get("min", "0")) == float(low)
+    assert number_of(fields.get("confidence", "0")) == float(confidence)
 
 
 @pytest.mark.parametrize(
@@ -202,7 +211,7 @@ def test_pages_follow_each_other(web: TestClient) -> None:
     assert 'rel="prev" href="?kind=place"' in second
     assert '<ol class="results" start="21">' in second
     assert '<a href="?kind=place&amp;page=2" aria-current="page" aria-label="Trang 2">2</a>' in second
-    beyond = web.get("/", params={"kind": "money", "page": "150"})
+    beyond = web.get("/", params={"kind": "money", "page": str(CAP // PAGE)})
     assert (beyond.status_code, "Không có trang kết quả này" in beyond.text) == (200, True)
 
 

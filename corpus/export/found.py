@@ -43,7 +43,7 @@ def write_found(corpus: Corpus, query: Query, shape: str, path: Path) -> int:
 def found_ids(corpus: Corpus, query: Query) -> list[int]:
     """The ids of all facts that a query finds: first those that can be paged through, as the search orders them; the
     others by value or day."""
-    results = search(corpus, replace(query, limit=CAP, offset=0))
+    results = search(corpus, replace(query, limit=CAP, offset=0), ())
     first = [row.id for row in results.rows]
     if not results.more:
         return first

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -63,7 +64,7 @@ class Form:
     @property
     def page(self) -> int:
         """The number of the page, from 1."""
-        return int(self.fields.get("page", "1"))
+        return self.query.offset // PAGE + 1
 
     @classmethod
     def of(cls, parameters: Mapping[str, str], corpus: Corpus) -> Form:
@@ -114,7 +115,10 @@ def fields_of(query: Query) -> dict[str, str]:
 
 
 def _plainly(value: object) -> str:
-    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
+    """A value as `_read` takes it: of a number the digits, behind a comma where it is broken ("2.125" is thousands)."""
+    if not isinstance(value, float):
+        return str(value)
+    return str(int(value)) if value.is_integer() else f"{Decimal(repr(value)):f}".replace(".", ",")
 
 
 def _read(corpus: Corpus, name: str, text: str) -> tuple[Any, str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from urllib.parse import parse_qsl
@@ -56,18 +57,19 @@ def saved_page(request: Request) -> Response:
     corpus = corpus_of(request)
     (last,) = corpus.conn.execute("SELECT coalesce(max(id), 0) FROM facts").fetchone()
     owner = owner_of(request)
-    lines = [_line(request, saved) for saved in saved_searches(corpus, owner=owner)[:MOST]]
+    listed = choices(corpus)
+    lines = [_line(request, saved, listed) for saved in saved_searches(corpus, owner=owner)[:MOST]]
     return page(request, "saved.html", {"lines": lines, "last": last})
 
 
-def _line(request: Request, saved: Saved) -> Line:
+def _line(request: Request, saved: Saved, listed: Mapping[str, Mapping[str, str]]) -> Line:
     corpus = corpus_of(request)
     form = Form.of(fields_of(saved.query), corpus)
     results = new_facts(corpus, saved.name, owner=saved.owner, seen=False, limit=1)
     return Line(
         saved=saved,
         words=saved.query.words,
-        chips=chips(form, choices(corpus)),
+        chips=chips(form, listed),
         address=f"/{form.address()}" if form.asked else "/?sort=date",
         new=f"/{form.address(after=str(saved.last_fact), sort='date')}",
         number=results.total,
