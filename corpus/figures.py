@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from corpus.kept import kept, moment
 from corpus.observations import OF_MEASURE
-from corpus.places import unit_of
+from corpus.places import place_ids, unit_of
 from corpus.store import Corpus
 from extract.facts import Level
 
@@ -203,6 +203,14 @@ def told_of(corpus: Corpus, measure: str, scope: Sequence[str], role: str | None
     )
     said = {"measure": measure, "scope": json.dumps(list(scope), ensure_ascii=False), "role": role, "limit": limit}
     return figures_of(corpus, [row[0] for row in corpus.conn.execute(sql, said)])[::-1]
+
+
+def scope_named(corpus: Corpus, said: str) -> tuple[str, ...]:
+    """The path of the place that a person names, as for `place_ids`; the names as they came where no fact has it."""
+    steps = tuple(step.strip() for step in said.split("/") if step.strip())
+    sql = "SELECT path FROM places WHERE id IN (SELECT value FROM json_each(?)) ORDER BY json_array_length(path), path"
+    found = corpus.conn.execute(sql, (json.dumps(place_ids(corpus, said)),)).fetchone() if steps else None
+    return tuple(json.loads(found["path"])) if found else steps
 
 
 def figures_of(corpus: Corpus, ids: Iterable[int]) -> list[Figure]:

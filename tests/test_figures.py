@@ -12,7 +12,7 @@ from corpus import frames
 from corpus.articles import save_article
 from corpus.catalogue import save_sites, save_units
 from corpus.facts import save_reading
-from corpus.figures import Wish, contradict, evidence, tabulated
+from corpus.figures import Wish, contradict, evidence, scope_named, tabulated
 from corpus.observations import conflicts
 from corpus.query import Query
 from corpus.review import decide
@@ -107,6 +107,15 @@ def test_what_contradicts_is_one_rule(corpus: Corpus) -> None:
     pairs = conflicts(corpus, Query(measure=MODELS, limit=0))
     assert found == {frozenset((pair.one.fact, pair.other.fact)) for pair in pairs}
     assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "path"),
+    [("An Giang", ("An Giang",)), ("an giang", ("An Giang",)), ("tỉnh Hà Giang", ("Hà Giang",)),
+     ("pre:91", ("Kiên Giang",)), ("Nơi nào/Ở đâu", ("Nơi nào", "Ở đâu")), ("", ()), ("//", ())],
+)  # fmt: skip
+def test_a_place_is_found_as_people_name_it(corpus: Corpus, said: str, path: tuple[str, ...]) -> None:
+    assert scope_named(corpus, said) == path
 
 
 def test_other_levels_have_rows_of_their_own(demo_corpus: Corpus) -> None:

@@ -129,6 +129,16 @@ def test_the_map_shows_the_provinces_of_its_time(web: TestClient) -> None:
     assert rows(units="today") == {"An Giang": "2.015", "Tuyên Quang": "< 312"}
 
 
+def test_a_corpus_of_before_the_coordinates_says_what_to_do(tmp_path: Path) -> None:
+    fill(tmp_path / "f.db")
+    with open_corpus(tmp_path / "f.db") as corpus, corpus.write() as conn:
+        conn.execute("UPDATE units SET lat = NULL, lon = NULL")
+    with client_of(tmp_path / "f.db") as web:
+        page = web.get("/figures/map", params={"measure": MODELS})
+        assert page.status_code == 200
+        assert "baotinh extract" in page.text
+
+
 def test_dots_grow_with_their_values(web: TestClient) -> None:
     (svg,) = svgs(web.get("/figures/map", params={"measure": MODELS}).text)
     links = list(svg.iter("{http://www.w3.org/2000/svg}a"))

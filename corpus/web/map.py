@@ -45,6 +45,7 @@ def map_page(request: Request) -> Response:
         "names": names,
         "shown": shown,
         "marks": marks,
+        "located": any(place.lat is not None for place in table.places),
         "without": [place for place in table.places if place not in dotted],
         "map": kept(corpus, what, moment(corpus), lambda: _drawn(asked, marks, kind)) if marks else None,
     }

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from corpus.figures import Figure, contradict, told_of
+from corpus.figures import Figure, contradict, scope_named, told_of
 from corpus.kept import kept, moment
 from corpus.observations import Series, series
 from corpus.query import Query
@@ -27,7 +27,7 @@ def series_page(request: Request) -> Response:
     """The series of the place in the address or, without one, the measure's places of which several articles tell."""
     asked = asked_of(request)
     corpus = corpus_of(request)
-    place = tuple(step for step in asked.fields.get("place", "").split("/") if step)
+    place = scope_named(corpus, asked.fields.get("place", ""))
     context = choices_of(request, asked)
     if not place:
         query = Query(measure=asked.wish.measure, role=asked.wish.role, limit=0)
