@@ -63,7 +63,8 @@ def new_facts(corpus: Corpus, name: str, *, owner: str = "", seen: bool = True, 
     """
     saved = saved_search(corpus, name, owner=owner)
     (last,) = corpus.conn.execute("SELECT coalesce(max(id), 0) FROM facts").fetchone()
-    results = search(corpus, replace(saved.query, after=saved.last_fact, sort="date", limit=limit or saved.query.limit), ())
+    query = replace(saved.query, after=saved.last_fact, sort="date", limit=limit or saved.query.limit)
+    results = search(corpus, query, ())
     if seen:
         mark_seen(corpus, name, last, owner=owner)
     return results
