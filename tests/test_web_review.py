@@ -310,10 +310,30 @@ def test_two_people_see_each_others_decisions(corpus: Corpus) -> None:
 
 
 @pytest.mark.parametrize(
-    "fields", [{}, {"decision": "accept"}, {"decision": "destroy", "fact": "1"}, {"fact": "x", "decision": "accept"}]
+    "fields",
+    [
+        {},
+        {"decision": "accept"},
+        {"decision": "destroy", "fact": "1"},
+        {"fact": "x", "decision": "accept"},
+        {"fact": ["1", "2"], "decision": "correct", "value": "5"},
+    ],
 )
 def test_half_a_form_is_refused(web: TestClient, fields: dict[str, str]) -> None:
     assert web.post("/review/decide", data=fields).status_code == 400
+
+
+def test_a_note_too_long_is_refused_not_cut(web: TestClient, corpus: Corpus) -> None:
+    answer = web.post("/review/decide", data=form(corpus, 1, decision="accept", note="x" * 501))
+    assert (answer.status_code, "nhiều nhất 500" in answer.text, history(corpus, 1)) == (400, True, [])
+
+
+def test_what_was_decided_can_be_opened_again(web: TestClient, corpus: Corpus) -> None:
+    assert 'value="open"' not in web.get("/review", params={"fact": "1"}).text
+    decide(corpus, 1, "accept", who="minh")
+    assert 'value="open"' in web.get("/review", params={"fact": "1"}).text
+    web.post("/review/decide", data=form(corpus, 1, decision="open", note="chưa chắc"))
+    assert states(corpus)[1] == "open"
 
 
 def test_a_decision_from_elsewhere_is_refused(web: TestClient, corpus: Corpus) -> None:

@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from corpus.correction import corrected
 from corpus.gold import gold_records
 from corpus.review import deciders, gone, log, stale
 from corpus.store import Corpus, open_corpus
@@ -45,7 +44,7 @@ def stale_page(request: Request) -> Response:
         {
             **row,
             "seen_words": value.in_short(row["seen"]),
-            "now_words": value.in_short(corrected(row["now"], None)) if "now" in row else "",
+            "now_words": value.in_short(row["now"]) if "now" in row else "",
         }
         for row in with_words(rows[:PAGE])
     ]

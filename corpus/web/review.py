@@ -26,11 +26,20 @@ from corpus.web.language import gettext
 from corpus.web.web import corpus_of, form_of, page, user_of, with_form
 
 ROWS = 20  # facts of the list
+LONGEST = 500  # characters of a note
 
 
 def number_of(text: str | None) -> int | None:
     """A number of the address; None for none."""
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 16 else None
+
+
+def note_of(fields: Mapping[str, str]) -> str:
+    """The note of a form; one longer than LONGEST is refused (400) rather than cut."""
+    note = fields.get("note", "").strip()
+    if len(note) > LONGEST:
+        raise HTTPException(400, gettext("A note has at most %(number)s characters.") % {"number": LONGEST})
+    return note
 
 
 def address(form: Form, path: str = "/review", **more: object) -> str:
@@ -146,8 +155,9 @@ def decide_posted(request: Request) -> Response:
     facts = [fact for said in request.state.form.getlist("fact") if (fact := number_of(said)) is not None]
     seen = dict(str(said).partition(":")[::2] for said in request.state.form.getlist("seen"))
     decision = fields.get("decision", "")
-    if decision not in get_args(Decision) or not facts:
+    if decision not in get_args(Decision) or not facts or (decision == "correct" and len(facts) > 1):
         raise HTTPException(400, gettext("Choose at least one fact, and what to decide."))
+    note = note_of(fields)
     expected = {fact: seen.get(str(fact), "") for fact in facts}
     correction = None
     try:
@@ -158,7 +168,6 @@ def decide_posted(request: Request) -> Response:
             if change.errors:
                 return desk(request, form, facts[0], typed=fields, errors=change.errors)
             correction = change.correction
-        note = fields.get("note", "").strip()
         who = user_of(request).name
         ids = decide(corpus, facts, decision, who=who, note=note, correction=correction, expected=expected)  # type: ignore[arg-type]
     except Conflict as conflict:

@@ -37,7 +37,7 @@ from corpus.web.facets import choices
 from corpus.web.form import Form
 from corpus.web.guard import needs
 from corpus.web.language import gettext
-from corpus.web.review import fields_of_case, number_of
+from corpus.web.review import fields_of_case, note_of, number_of
 from corpus.web.web import corpus_of, form_of, page, user_of, with_form
 
 SIZE = 50  # facts proposed
@@ -188,7 +188,7 @@ def decided(request: Request) -> Response:
             if change.errors:
                 return _work(request, named, fact, fields, change.errors)
             correction = change.correction
-        note = fields.get("note", "").strip()
+        note = note_of(fields)
         decide_blind(corpus, named.id, fact, decision, who=who, note=note, correction=correction)  # type: ignore[arg-type]
     except ValueError as error:
         raise HTTPException(400, gettext("There is no such fact.")) from error

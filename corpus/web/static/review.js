@@ -15,14 +15,14 @@ async function show(answer) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const desk = page.getElementById("desk");
   const ours = document.getElementById("desk");
-  if (!desk || !ours || !live) {
+  document.title = page.title;
+  if (answer.ok) history.pushState(null, "", answer.url);
+  if (!desk || !ours) { // another page: the sign-in, a sample that is done, a problem
     document.body.replaceWith(page.body);
     return;
   }
   ours.replaceWith(desk);
   suggest();
-  document.title = page.title;
-  if (answer.ok) history.pushState(null, "", answer.url);
   live.textContent = [desk.dataset.said, desk.dataset.next].filter(Boolean).join(" ");
   const field = desk.querySelector("[aria-invalid]") ?? desk.querySelector("details[open] input:not([type=hidden])");
   if (field) field.focus();
