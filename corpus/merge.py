@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -68,8 +69,10 @@ def merge(corpus: Corpus, folder: Path) -> Merged:
     run = start_run(corpus, "import", package["version"], {"name": package["name"], "query": package["query"]})
     try:
         _furnish(corpus, folder, package)
-        _take_articles(corpus, folder, run, package["version"], merged)
-        find_copies(corpus)
+        new_file = corpus.conn.execute("SELECT 1 FROM articles LIMIT 1").fetchone() is None
+        _take_articles(corpus, folder, run, package["version"], merged, new_file=new_file)
+        with corpus.fill() if new_file else nullcontext():
+            find_copies(corpus)
         _take_reviews(corpus, folder, merged)
     except (KeyError, TypeError, ValueError, sqlite3.IntegrityError) as error:
         raise CorpusError(f"{folder}: not a whole dataset of Báo Tỉnh ({error!r})") from error
@@ -128,13 +131,12 @@ def _furnish(corpus: Corpus, folder: Path, package: dict[str, Any]) -> None:
         conn.executemany(sql, [run for run in runs if run[:3] not in there])
 
 
-def _take_articles(corpus: Corpus, folder: Path, run: int, version: str, merged: Merged) -> None:
+def _take_articles(corpus: Corpus, folder: Path, run: int, version: str, merged: Merged, *, new_file: bool) -> None:
     """Articles that are new, with their facts.
 
     The rows of articles, facts and observations are in one order, so that they are read side by side.
     """
     facts, frames = (Told(read_lines(folder, table)) for table in ("facts", "observations"))
-    new_file = corpus.conn.execute("SELECT 1 FROM articles LIMIT 1").fetchone() is None
     size, transaction = (AT_ONCE_INTO_NEW, corpus.fill) if new_file else (AT_ONCE, corpus.write)
     sql = "SELECT text FROM articles WHERE url = ?"
     for rows in batches(read_lines(folder, "articles"), size):
