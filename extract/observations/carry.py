@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from extract.facts import MoneyFact
 from extract.observations.cues import family
-from extract.observations.layout import Figure, Layout, Sentence, per_one
+from extract.observations.layout import Figure, Layout, Sentence, last_comma, per_one
 from extract.observations.mentions import Path
 from extract.observations.period import Time, to_come
 from extract.observations.role import kind_of
 from extract.observations.scope import OF_THE_GIFTS
-from extract.observations.topic import related
+from extract.observations.topic import ALONE, related
 
 WORK = re.compile(
     r"(?<!\w)(?:cầu|đường|nhà|trường|công trình|trụ sở|cống|kênh|sân|chợ|trạm|hội trường|bia|đài|tuyến|căn)(?!\w)"
@@ -92,7 +92,8 @@ def _holds(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None
     same_day = family("sameday").search(low, sentence.start, segment + SAME_DAY_REACH) is not None
     same_day = same_day or THE_GUESTS.match(low, sentence.start) is not None
     tied = same_day or family("back").search(low, sentence.start, figure.start) is not None
-    tied = tied or low.startswith("trong số đó", figure.end + 1) or low.startswith("riêng", sentence.start)
+    tied = tied or low.startswith("trong số đó", figure.end + 1) or ALONE.match(low, sentence.start) is not None
+    tied = tied or ALONE.match(low, segment) is not None
     tied = tied or family("part").search(low, sentence.start, figure.start) is not None
     tied = tied or BRACKETED.search(low, sentence.start, figure.start) is not None
     framed = time.leads and time.kind == "span" and kind_of(figure) != "thing" and event(layout, sentence, figure)
@@ -130,7 +131,7 @@ def cost_of_work(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
     if EACH_WORK.search(layout.low, max(sentence.start, figure.start - 40), figure.start):
         return True
     clause = max(layout.clause_start(figure.start, sentence.start), sentence.before(figure))
-    if BUILT.search(layout.low, max(clause, layout.low.rfind(",", clause, figure.start)), figure.start):
+    if BUILT.search(layout.low, max(clause, last_comma(layout.low, clause, figure.start)), figure.start):
         return True
     cost = family("cost").search(layout.low, max(clause, figure.start - 40), figure.start)
     if cost is not None and WORK.search(layout.low, sentence.start, figure.start):

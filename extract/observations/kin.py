@@ -30,7 +30,7 @@ def shared(
     if found.how != "unsaid":
         return said
     near = [other for other in told[-REACH:] if kind_of(other.fact) == kind_of(figure)]
-    for kin in (_whole, _compared, _total):
+    for kin in (_whole, _compared, _total, _beside):
         other = kin(layout, sentence, figure, scope, near)
         if other is not None:
             carried = Found(other.period, "carried", other.fact.span, other.cumulative)
@@ -72,6 +72,19 @@ def _total(
         return None
     around = [other for other in told if within(scope.path, other.scope) and _alike(other.fact, figure)]
     return around[-1] if around and sentence.paragraph - layout.paragraph(around[-1].fact.start) <= 1 else None
+
+
+def _beside(
+    layout: Layout, sentence: Sentence, figure: Figure, scope: Scope, told: Sequence[Observation]
+) -> Observation | None:
+    """The models of a unit of the same level told of just before ("Xã B ít hơn, 45 mô hình")."""
+    if kind_of(figure) != "model" or not told or scope.how != "subject" or scope.path is None:
+        return None
+    before = told[-1]
+    level = before.scope is not None and len(before.scope) == len(scope.path) and before.scope[:-1] == scope.path[:-1]
+    dated = before.period is not None and None not in before.period and not before.cumulative
+    near = layout.paragraph(before.fact.start) == sentence.paragraph and before.fact.start < sentence.start
+    return before if level and dated and near and before.scope != scope.path else None
 
 
 def related_path(other: Observation, scope: Scope) -> bool:

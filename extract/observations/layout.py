@@ -90,6 +90,14 @@ class Layout:
         return min(cuts, default=end)
 
 
+def last_comma(low: str, start: int, end: int) -> int:
+    """The offset of the last comma of a stretch that is none of a number ("3,6"); -1 where there is none."""
+    at = low.rfind(",", start, end)
+    while at >= 0 and low[at + 1 : at + 2].isdigit():
+        at = low.rfind(",", start, at)
+    return at
+
+
 def lay_out(passage: Passage, facts: Sequence[Fact]) -> Layout:
     """The layout of a passage; facts that no sentence holds are left out (there are none in practice)."""
     text = passage.text
@@ -141,6 +149,10 @@ def per_one(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
         return True
     before = next((other for other in reversed(sentence.figures) if other.end <= figure.start), None)
     gap = layout.low[before.end : figure.start] if isinstance(before, MoneyFact) else ""
+    colon = layout.low.rfind(":", sentence.start, figure.start)
+    divided = next((other for other in reversed(sentence.figures) if other.end <= colon), None)
+    if divided is not None and ";" not in layout.low[divided.end : figure.start]:
+        return per_one(layout, sentence, divided)  # "mỗi nhà 85 triệu đồng: tỉnh hỗ trợ 60 triệu đồng, …"
     listed = ALSO_FOR.fullmatch(gap) is not None  # "mức hỗ trợ 60 triệu đồng với nhà sập, 30 triệu đồng với nhà hỏng"
     return listed and before is not None and per_one(layout, sentence, before)
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from extract.facts import PlaceFact, Span
 from extract.observations.cues import ends_with, family
-from extract.observations.layout import Layout, Sentence
+from extract.observations.layout import Layout, Sentence, last_comma
 
 Path = tuple[str, ...]
 Part = Literal["subject", "place", "object", "near"]
@@ -73,7 +73,8 @@ JOIN_UP = re.compile(
     rf"\s*(?:,|\(|-|–|thuộc|của|ở|tại)?\s*\)?\s*(?:(?:huyện|xã|thị xã|thành phố){KIND_OF_UNIT.pattern})?"
 )
 JOIN_LIST = re.compile(
-    r"\s*(?:,|;|và|,\s*và|-|–|/|\))?\s*(?:(?:các|ở|tại|cùng) )?(?:tỉnh|huyện|xã|phường|thành phố|thị xã)?\s*"
+    r"\s*(?:(?:,|;|và|,\s*và|-|–|/|\))\s*(?:(?:các|ở|tại|cùng) )?|cùng |các )?"
+    r"(?:tỉnh|huyện|xã|phường|thành phố|thị xã)?\s*"
 )
 LEAD = re.compile(r"(?:[\W_]|hiện|nay|đến|toàn|riêng|tại|ở|còn|như|năm|từ|trong|\d)*")
 BARE = re.compile(r"[\s,(]*(?:là|đạt|:|với|có|gần|hơn|trên|khoảng|được)?[\s:(]*")
@@ -263,7 +264,7 @@ def _acts(layout: Layout, sentence: Sentence, mention: Mention) -> bool:
 def _part(layout: Layout, sentence: Sentence, mention: Mention) -> Part:
     low, start = layout.low, mention.start
     clause = layout.clause_start(start, sentence.start)
-    comma = max(clause, low.rfind(",", clause, start) + 1)
+    comma = max(clause, last_comma(low, clause, start) + 1)
     if ends_with("near", low, comma, start) or _of_a_firm(low, comma, start):
         return "near"
     if low.startswith("(", clause - 1) and PARTNER.search(low, sentence.start, clause):

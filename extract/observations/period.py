@@ -10,7 +10,7 @@ from typing import Literal
 
 from extract.facts import DateFact, MoneyFact, Span
 from extract.observations.cues import INSIDE_WORDS, family
-from extract.observations.layout import Figure, Layout, Sentence
+from extract.observations.layout import Figure, Layout, Sentence, last_comma
 
 Period = tuple[date | None, date | None]
 Kind = Literal["now", "upto", "span", "day", "vague"]
@@ -158,7 +158,8 @@ def _dated_before(layout: Layout, sentence: Sentence) -> Iterator[tuple[int, int
     if not LEANING.search(layout.low, sentence.start, sentence.end):
         return
     named = [fact for other in layout.sentences for fact in other.dates if fact.end <= sentence.start]
-    spans = [(fact.first, fact.last) for fact in named if fact.first and fact.last and fact.first != fact.last]
+    dated = [(fact.first, fact.last or layout.passage.published) for fact in named]
+    spans = [(first, last) for first, last in dated if first and last and first != last]
     for match in LENGTH.finditer(layout.low, sentence.start, sentence.end):
         written = match["number"]
         number = DIGITS.index(written) + 1 if written in DIGITS else int(written)
@@ -183,7 +184,7 @@ def _dated_before(layout: Layout, sentence: Sentence) -> Iterator[tuple[int, int
 def _year_so_far(layout: Layout, sentence: Sentence, start: int, months: int) -> Period | None:
     """The first months of the year that a bare "10 tháng" at the head of a clause means near the end of them."""
     published = layout.passage.published
-    led = LEAD.fullmatch(layout.low, max(sentence.start, layout.low.rfind(",", sentence.start, start) + 1), start)
+    led = LEAD.fullmatch(layout.low, max(sentence.start, last_comma(layout.low, sentence.start, start) + 1), start)
     if published is None or led is None or not 2 < months <= published.month <= months + 2:
         return None
     last = date(published.year, months + 1, 1) if months < 12 else date(published.year + 1, 1, 1)
@@ -253,7 +254,7 @@ def _leads(layout: Layout, sentence: Sentence, start: int) -> bool:
     clause = layout.clause_start(start, sentence.start)
     if clause > sentence.start and low[clause - 1] == "(":
         return COUNTED_ROUNDS.search(low, max(sentence.start, clause - 50), clause) is not None
-    comma = low.rfind(",", clause, start) + 1
+    comma = last_comma(low, clause, start) + 1
     return LEAD.fullmatch(low, max(clause, comma), start) is not None
 
 
@@ -266,7 +267,7 @@ def _noise(layout: Layout, sentence: Sentence, start: int, leads: bool) -> bool:
     """Whether a date only names a document, an anniversary or the year that a figure is compared with."""
     low = layout.low
     floor = max(sentence.start, start - NOISE_REACH, low.rfind(";", sentence.start, start) + 1)
-    comma = low.rfind(",", floor, start) + 1
+    comma = last_comma(low, floor, start) + 1
     compared = family("compare").search(low, max(floor, comma), start)
     if compared is not None:  # "Cùng kỳ năm 2022, con số này là …" is a frame, "so với cùng kỳ" is none
         return not (compared.group() == "cùng kỳ" and LEAD.fullmatch(low, max(floor, comma), compared.start()))

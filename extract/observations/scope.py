@@ -24,6 +24,7 @@ OF_THE_GIFTS = re.compile(
     r"(?:mỗi (?:phần|suất|túi|món|gói)|tổng (?:kinh phí|trị giá|giá trị|số tiền))(?: quà| học bổng)?(?!\w)"
 )
 SPEAKS = re.compile(r"(?:Ông|Bà|Anh|Chị|Cụ|Em) [^\W\d_A-ZĐ]")  # "Chị kể, …": the person told of before
+OWNED = re.compile(r"(?<!\w)(?:của|thuộc) $")  # "Thành phố chọn mô hình của phường làm điểm"
 HERE = re.compile(r"(?<!\w)(?:ở|tại|nơi) (?:đây|đó|ấy)(?!\w)")
 THEY = re.compile(
     r"(?:,(?: [^\W\d]+){0,2} |^)(?:đơn vị|ban tổ chức|chương trình)(?: (?:đã|cũng|còn))?"
@@ -90,7 +91,8 @@ def _chosen(layout: Layout, sentence: Sentence, figure: Figure, inside: list[Men
             return None
         whole = [place for place in places if place.part == "place"]
         return scope_of(whole[-1] if whole and not single else places[-1], "place")
-    subject = subjects[-1]
+    free = [mention for mention in subjects if not OWNED.search(layout.low, sentence.start, mention.start)]
+    subject = (free or subjects)[-1]
     if len(subjects) > 1 and _bare_list(layout, sentence, figure, subject, places):
         subject = subjects[0]
     local = single or (isinstance(figure, CountFact) and figure.model and not _meeting(layout, sentence, figure))

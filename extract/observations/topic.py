@@ -12,7 +12,7 @@ from extract.observations.cues import family, first, lowered
 from extract.observations.layout import Layout, Sentence
 from extract.observations.mentions import Memory, Mention, Path
 
-ALONE = re.compile(r"(?:chỉ |tính )?riêng(?!\w)")
+ALONE = re.compile(r"\s*(?:chỉ |tính )?riêng(?!\w)")
 FEW, MOST = 3, 0.6  # mentions at least, and their share, that make a unit the one a text is about
 CITY = re.compile(r"(?<!\w)(?:thành phố|tp\.?) $")
 
