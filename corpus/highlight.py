@@ -24,7 +24,8 @@ class Words:
     def __init__(self, words: str = "", *, exact: bool = False) -> None:
         self.form: Callable[[str], str] = _exactly if exact else fold
         self.terms: dict[str, list[tuple[tuple[str, ...], bool]]] = {}  # (its syllables, whether the last is a prefix)
-        self.prefixes: list[str] = []
+        self.prefixes: tuple[str, ...] = ()
+        self.last: tuple[str, list[Span]] = ("", [])  # a sentence is asked for in three parts
         for piece in PIECE.finditer(unicodedata.normalize("NFC", words)):
             if not piece["minus"] and piece["word"] not in {"OR", "HOẶC"}:
                 star = piece["star"] or (piece["word"] or "").endswith("*")
@@ -33,7 +34,7 @@ class Words:
     def _add(self, said: str, *, starred: bool) -> None:
         term = tuple(map(self.form, WORD.findall(said)))
         if len(term) == 1 and starred:
-            self.prefixes.append(term[0])
+            self.prefixes += (term[0],)
         elif term:
             self.terms.setdefault(term[0], []).append((term, starred))
 
@@ -50,7 +51,7 @@ class Words:
     def _found(self, text: str) -> Iterator[Span]:
         tokens = [(match.start(), match.end(), self.form(match.group())) for match in WORD.finditer(text)]
         for number, (start, end, form) in enumerate(tokens):
-            if any(form.startswith(prefix) for prefix in self.prefixes):
+            if form.startswith(self.prefixes):
                 yield start, end
             for term, starred in self.terms.get(form, ()):
                 there = [token[2] for token in tokens[number : number + len(term)]]
@@ -63,7 +64,9 @@ class Words:
         end = len(text) if end is None else end
         pieces: list[Piece] = []
         position = start
-        for span in self.spans(text):
+        if self.last[0] != text:
+            self.last = text, self.spans(text)
+        for span in self.last[1]:
             first, last = max(span[0], position), min(span[1], end)
             if first < last:
                 pieces += [Piece(text[position:first], False), Piece(text[first:last], True)]

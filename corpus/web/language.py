@@ -9,6 +9,7 @@ from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
+from babel.core import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import parse_pattern
@@ -69,7 +70,12 @@ def mark(message: str) -> str:
 
 def number(value: float | None) -> str:
     """A number as readers of the language write it: 40.400.000.000 or 40,5 in Vietnamese; nothing for None."""
-    return NUMBER.apply(value, current.get()) if value is not None else ""
+    return NUMBER.apply(value, _locale(current.get())) if value is not None else ""
+
+
+@lru_cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language)
 
 
 def day(said: str | None) -> str:
