@@ -34,6 +34,8 @@ LONGEST = 200  # characters that a field takes
 LARGEST = 10**18
 LEVELS = {"tinh": "province", "huyen": "district", "quan": "district", "thi xa": "district", "xa": "commune",
           "phuong": "commune", "thi tran": "commune", "dac khu": "commune"}  # fmt: skip
+# What stands behind a suggestion's name: "Phú Tân, An Giang (huyện, đến 30/06/2025)"; the day is the article's own.
+LABEL = re.compile(r"(?P<name>[^()]+?)\s*\((?P<told>[^(),]+)[^()]*\)")
 HAMLET = re.compile(r"^(?:ấp|khóm|thôn|bản|làng|buôn|tổ dân phố|khu phố)\s", re.IGNORECASE)
 UNTIL = re.compile(r"^(?:đến|tới)\s+(?:hết\s+)?(?P<last>.+)$", re.IGNORECASE)
 SINCE = re.compile(r"^(?:từ|kể từ)\s+(?P<first>.+)$", re.IGNORECASE)
@@ -215,6 +217,8 @@ def place_typed(
     Of several of one name that of the article's `province` is meant, and a province before what lies in another; else
     Misread names them. A hamlet is taken below a unit that is known.
     """
+    label = LABEL.fullmatch(said)
+    said, told = (label["name"], label["told"]) if label else (said, "")
     top_down = said.split("/") if "/" in said else said.split(",")[::-1]
     steps = [" ".join(step.split()) for step in top_down if step.strip()]
     if not steps:
@@ -223,7 +227,7 @@ def place_typed(
         above, _ = place_typed(conn, "/".join(steps[:-1]), day, province)
         return [*above, steps[-1]], "hamlet"
     names = [PREFIX.sub("", step) for step in steps]
-    wanted = LEVELS.get(fold(steps[-1].removesuffix(names[-1]).strip()))
+    wanted = LEVELS.get(fold(told or steps[-1].removesuffix(names[-1]).strip()), told)
     alive = "(?2 IS NULL OR (coalesce(first_day, ?2) <= ?2 AND coalesce(last_day, ?2) >= ?2))"
     rows = conn.execute(
         f"SELECT path, level FROM units WHERE folded = ?1 AND {alive}", (fold(names[-1]), day)

@@ -83,21 +83,25 @@ document.addEventListener("submit", (event) => {
 
 window.addEventListener("popstate", () => window.location.reload());
 
-// What is typed into a field of a correction is read back before it is saved.
+// What is typed into a field of a correction is read back before it is saved; a place once it is chosen or left.
 let waiting;
-document.addEventListener("input", (event) => {
-  const field = event.target;
-  if (!(field instanceof HTMLInputElement) || !field.dataset.read) return;
-  clearTimeout(waiting);
-  waiting = setTimeout(async () => {
-    const typed = field.value;
-    const output = document.getElementById(`${field.id}-read`);
-    const answer = await fetch(`${field.dataset.read}&typed=${encodeURIComponent(typed)}`).catch(() => null);
-    if (!answer?.ok || field.value !== typed) return;
-    const { said, error } = await answer.json();
-    output.textContent = error || (said ? `= ${said}` : "");
-    output.classList.toggle("error", Boolean(error));
-    if (error) field.setAttribute("aria-invalid", "true");
-    else field.removeAttribute("aria-invalid");
-  }, 250);
-});
+async function readBack(field) {
+  const typed = field.value;
+  const output = document.getElementById(`${field.id}-read`);
+  const answer = await fetch(`${field.dataset.read}&typed=${encodeURIComponent(typed)}`).catch(() => null);
+  if (!answer?.ok || field.value !== typed) return;
+  const { said, error } = await answer.json();
+  output.textContent = error || (said ? `= ${said}` : "");
+  output.classList.toggle("error", Boolean(error));
+  if (error) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
+}
+
+for (const [kind, pause] of [["input", 250], ["change", 0]]) {
+  document.addEventListener(kind, ({ target }) => {
+    if (!(target instanceof HTMLInputElement) || !target.dataset.read) return;
+    if (kind === "input" && target.dataset.suggest) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(readBack, pause, target);
+  });
+}
