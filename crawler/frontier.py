@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
 from crawler.discovery import Page, Sitemap, read_sitemap, robots_sitemaps
 from crawler.links import (
@@ -19,6 +18,8 @@ from crawler.links import (
     next_page,
     normal,
     page_number,
+    same_list,
+    search_url,
     shape,
     step_of,
     without_page,
@@ -61,7 +62,7 @@ class Frontier:
         self.stale: Counter[str] = Counter()
         self.shown: dict[str, set[int]] = {}
         self.steps: dict[str, set[int]] = {}  # by list
-        self.sitemaps = self.listings = self.spent = self.failures = self.waiting = 0
+        self.sitemaps = self.listings = self.spent = self.failures = self.waiting = self.searching = 0
         self.articles_done = 0
         self.home_read = self.quiet = self.down = False
         self.finished = site.id in plan.finished and not plan.revisit
@@ -109,13 +110,13 @@ class Frontier:
         site, links = self.site, page.links(self.site) if page else []
         self.quiet = bool(page) and self.finished and not self.news(links)
         self.search.front = {link.url for link in links}
-        yield from self._met(links, "home")
-        yield from self._ask_all(self.retry)
         pattern = site.search or (page.search() if page else None)
         if pattern and self.topic:
             self.pattern = absolute(site, pattern)
             for phrase in self.topic.searches[: 1 if self.quiet else None]:
                 yield from self._ask(Wish(search_url(self.pattern, phrase), "search"))
+        yield from self._met(links, "home")
+        yield from self._ask_all(self.retry)
         named = [*self.robots, *(absolute(site, where) for where in site.sitemaps)]
         for url in named or [absolute(site, "/sitemap.xml")]:
             yield from self._ask(Wish(url, "sitemap", guess=not named))
@@ -238,7 +239,7 @@ class Frontier:
         if self.search.frame is None:
             known = self.search.framed(Counter(link.url for link in page.anchors(self.site)))
             yield from self._hinted(self.doubtful if known else [])
-        if self.topic and not self.search.answers:  # the site's tags on the topic are what a search would have found
+        if self.topic and not self.searching and not self.search.answers:  # tags find what a search would have found
             links = [link for link in page.links(self.site) if self._named(link) and is_listing(link.url, self.site)]
             yield from self._ask_all(Wish(link.url, "search", depth=1) for link in links)
 
@@ -264,6 +265,7 @@ class Frontier:
         if wish.kind == "home" and not self.home_read:
             yield from self.after_home(None)
         self.waiting -= wish.kind in AWAITED
+        self.searching -= wish.kind == "search"
         self.articles_done += wish.kind == "article"
         yield from self._go_on()
 
@@ -381,17 +383,8 @@ class Frontier:
         self.asked_of[wish.kind] += 1
         self.sitemaps += wish.kind == "sitemap"
         self.waiting += wish.kind in AWAITED
+        self.searching += wish.kind == "search"
         yield Wish(url, wish.kind, wish.title, wish.depth, wish.likely, wish.guess)
-
-
-def search_url(pattern: str, phrase: str) -> str:
-    """A search pattern with the phrase in its place of {query}, percent-encoded."""
-    return pattern.replace("{query}", quote(phrase)).replace("%7Bquery%7D", quote(phrase))
-
-
-def same_list(url: str, other: str) -> bool:
-    """Whether two URLs are pages of one listing: the same but for the page's number."""
-    return without_page(url) == without_page(other)
 
 
 def _newest(link: Link) -> str:

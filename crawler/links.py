@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from courlan import clean_url, is_not_crawlable
 from courlan.filters import FILE_TYPE, lang_filter
@@ -181,6 +181,16 @@ def shape(url: str) -> str:
     parts = urlsplit(url)
     keys = "&".join(sorted(key for key, _ in parse_qsl(parts.query)))
     return f"{parts.netloc}{re.sub(r'[0-9]+', '0', parts.path)}?{keys}"
+
+
+def search_url(pattern: str, phrase: str) -> str:
+    """A search pattern with the phrase in its place of {query}, percent-encoded."""
+    return pattern.replace("{query}", quote(phrase)).replace("%7Bquery%7D", quote(phrase))
+
+
+def same_list(url: str, other: str) -> bool:
+    """Whether two URLs are pages of one listing: the same but for the page's number."""
+    return without_page(url) == without_page(other)
 
 
 @lru_cache(MENUS)
