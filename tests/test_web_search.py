@@ -105,6 +105,12 @@ def test_a_saved_query_is_found_again_in_the_fields(low: Decimal, confidence: De
     assert number_of(fields.get("confidence", "0")) == float(confidence)
 
 
+def test_a_saved_query_is_shown_as_people_type_it() -> None:
+    query = Query(low=1e9, high=2.5, confidence=0.125, since="2021-01-01", until="2021-12-31", first="2022-01-18")
+    said = {"since": "2021", "until": "2021", "min": "1.000.000.000", "max": "2,5", "from": "18/01/2022"}
+    assert fields_of(query) == said | {"confidence": "0,125"}
+
+
 @pytest.mark.parametrize(
     ("typed", "query"),
     [

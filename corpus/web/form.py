@@ -111,14 +111,18 @@ def fields_of(query: Query) -> dict[str, str]:
         said["copies"] = "all"
     if "today" in said:
         said["today"] = "1"
-    return {name: _plainly(said[name]) for name in FIELDS if name in said}
+    return {name: _typed(name, said[name]) for name in FIELDS if name in said}
 
 
-def _plainly(value: object) -> str:
-    """A value as `_read` takes it: of a number the digits, behind a comma where it is broken ("2.125" is thousands)."""
-    if not isinstance(value, float):
-        return str(value)
-    return str(int(value)) if value.is_integer() else f"{Decimal(repr(value)):f}".replace(".", ",")
+def _typed(name: str, value: object) -> str:
+    """A value as a person would type it and `_read` takes it: 2021 or 18/01/2022, 1.000.000 or 2,125."""
+    if isinstance(value, float):
+        digits = f"{Decimal(repr(value)):,f}" if not value.is_integer() else f"{int(value):,}"
+        return digits.translate(str.maketrans(",.", ".,"))
+    said = str(value)
+    if edge := {"since": "-01-01", "from": "-01-01", "until": "-12-31", "to": "-12-31"}.get(name):
+        return said.removesuffix(edge) if said.endswith(edge) else day(said)
+    return said
 
 
 def _read(corpus: Corpus, name: str, text: str) -> tuple[Any, str, str]:
