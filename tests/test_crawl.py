@@ -225,6 +225,16 @@ def test_the_topic_is_told_before_fetching(paper: Paper, run: Run) -> None:
     assert (paper.asked(A), paper.asked(C)) == (0, 0)
 
 
+def test_what_a_search_finds_is_left_where_it_is_always_something_else(paper: Paper, run: Run) -> None:
+    links = [f"/nhan-dan-cung-nhau-van-dong-{number}.html" for number in range(6001, 6041)]
+    paper.answers = {"/": listing(B), B: article("Dân vận khéo"), "/tim?q=d%C3%A2n+v%E1%BA%ADn": listing(*links)}
+    paper.answers |= {link: article("Nhân dân vận động nhau").replace("bà con", "nhân dân") for link in links}
+    result = run(site={"search": "/tim?q={query}"}, topic=["dân vận khéo", "dân vận"])
+    assert result.urls("new") == {B}
+    refused = result.report["errors"]["found by a search that misleads"]
+    assert refused == len(links) - len(result.urls("off topic")) >= 25
+
+
 def test_tags_on_the_topic_stand_in_for_a_search(paper: Paper, run: Run) -> None:
     other = "/ket-qua-o-huyen-mien-nui-1007.html"
     tags = listing("/dan-van-kheo-ptag.html", "/bong-da-ptag.html")
