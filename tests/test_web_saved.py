@@ -26,6 +26,7 @@ from corpus.saved import saved_searches
 from corpus.search import search
 from corpus.store import Corpus, open_corpus
 from corpus.users import lock_user, save_user
+from corpus.web import exports
 from corpus.web.app import create_app
 from corpus.web.web import Settings
 from extract.article import Article
@@ -289,6 +290,13 @@ def test_cells_that_a_spreadsheet_would_run_are_harmless(web: TestClient, corpus
 def test_an_export_that_cannot_be_is_said(web: TestClient, address: str, status: int, said: str) -> None:
     answer = web.get(address)
     assert (answer.status_code, said in answer.text) == (status, True)
+
+
+def test_who_comes_while_large_files_are_written_is_told(web: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "WAIT", 0.01)
+    with exports.AT_ONCE, exports.AT_ONCE:
+        assert web.get("/export?q=mo+hinh&format=csv").status_code == 503
+    assert web.get("/export?q=mo+hinh&format=csv").status_code == 200
 
 
 def test_a_sheet_that_is_too_small_is_said(web: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+import threading
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,11 +28,14 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "jsonl": "application/jsonl; charset=utf-8",
 }
+AT_ONCE = threading.BoundedSemaphore(2)  # files written at a time: a large one takes a processor for half a minute
+WAIT = 20.0  # seconds to wait for one's turn
 LONGEST = 60  # characters of a file's name that tell the query
 
 
 def export_page(request: Request) -> Response:
-    """The file of `format`; 400 for a query that cannot be read, 413 where a sheet of Excel cannot hold the rows."""
+    """The file of `format`; 400 for a query that cannot be read, 413 where a sheet of Excel cannot hold the rows, 503
+    where others are being written for long."""
     shape = request.query_params.get("format", "csv")
     if shape not in SHAPES:
         raise HTTPException(400, gettext("There is no such format; take xlsx, csv or jsonl."))
@@ -40,11 +44,16 @@ def export_page(request: Request) -> Response:
         raise HTTPException(400, " ".join(form.errors.values()))
     with ExitStack() as kept:
         path = Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="baotinh-"))) / f"found.{shape}"
+        if not AT_ONCE.acquire(timeout=WAIT):
+            said = gettext("Large files are being written just now; try again in a minute.")
+            raise HTTPException(503, said)
         try:
             write_found(corpus_of(request), form.query, shape, path)
         except CorpusError as error:
             said = gettext("A sheet of Excel cannot hold so many rows; narrow the search, or take CSV or JSON Lines.")
             raise HTTPException(413, said) from error
+        finally:
+            AT_ONCE.release()
         after = BackgroundTask(kept.pop_all().close)
     return FileResponse(path, media_type=TYPES[shape], filename=file_name(form, shape), background=after)
 
