@@ -284,24 +284,24 @@ def report_reviews(corpus: Corpus, seconds: float, seed: int) -> list[tuple[str,
 def main(  # noqa: PLR0917
     articles: int, seed: int, rounds: int, review_seconds: float, copies: bool, each: bool, db: Path | None
 ) -> None:
-    """Measures loading, copies, searching and reviewing, and prints one table."""
+    """Measures loading, copies, searching and reviewing, and prints a table of each."""
     with tempfile.TemporaryDirectory() as folder:
         path = db or Path(folder) / "bench.db"
-        table: list[tuple[str, str]] = []
         there = path.exists()
         with open_corpus(path) as corpus:
             if not there:
                 loading, truth = load(corpus, articles, seed)
-                table += loading
-                table += report_copies(corpus, truth) if copies else []
+                click.echo(tabulate(loading))
+                if copies:
+                    click.echo(tabulate(report_copies(corpus, truth)))
                 finish_run(corpus, start_run(corpus, "import", "bench"), {})
-            table += report_queries(path, rounds, each)
+            click.echo(tabulate(report_queries(path, rounds, each)))
             if review_seconds:
-                table += report_reviews(corpus, review_seconds, seed)
+                click.echo(tabulate(report_reviews(corpus, review_seconds, seed)))
             corpus.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        table.append(("file", f"{path.stat().st_size / 1e6:,.0f} MB"))
-        table.append(("load of the machine, 1 min, at the end", f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"))
-        click.echo(tabulate(table))
+        size = ("file", f"{path.stat().st_size / 1e6:,.0f} MB")
+        busy = ("load of the machine, 1 min, at the end", f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+        click.echo(tabulate([size, busy]))
 
 
 if __name__ == "__main__":
