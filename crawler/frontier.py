@@ -108,7 +108,8 @@ class Frontier:
         """
         self.home_read = True
         site, links = self.site, page.links(self.site) if page else []
-        self.quiet = bool(page) and self.finished and not self.news(links)
+        shown = any(is_article(link.url, site) for link in links)  # what is put before a site in trouble shows none
+        self.quiet = shown and self.finished and not self.news(links)
         self.search.front = {link.url for link in links}
         pattern = site.search or (page.search() if page else None)
         if pattern and self.topic:
@@ -143,7 +144,7 @@ class Frontier:
                 wish = Wish(child.url, "sitemap", depth=depth + 1)
                 if not self.finished:
                     yield from self._hold(wish)
-                elif self.memory(child.url) or not self._older(child):
+                elif (self.memory(child.url) or not self._older(child)) and (child.lastmod or not self.quiet):
                     yield from self._ask(wish)
         pages = [link for link in sitemap.pages if belongs(link.url, self.site)]
         for link in pages:

@@ -183,6 +183,29 @@ def test_a_finished_run_is_followed_by_a_handful_of_requests_where_the_home_page
     assert settled(new, home) == ["search", "sitemap", "feed", "listing"]
 
 
+def test_a_home_page_without_articles_says_nothing_of_what_is_new() -> None:
+    site = frontier(finished=["thu"])
+    site.met_before(page("/", [FOUND, *MENU, "/tin/"]))
+    assert settled(site, page("/", ["/tin/"])) == ["sitemap", "feed", "listing"]
+
+
+def test_parts_of_a_sitemap_that_a_finished_run_left_out_are_not_asked_later() -> None:
+    home = HOME
+    known = {home: {"outcome": "listing", "fetched_at": "2024-05-10T07:00:00+07:00"},
+             f"{home}tin-2.xml": {"outcome": "listing", "fetched_at": "2024-05-10T07:00:00+07:00"}}  # fmt: skip
+    site = frontier(finished=["thu"], memory=known)
+    shown = page("/", MENU)
+    site.met_before(shown)
+    asked(site.after_home(shown))
+    assert site.quiet
+    days = {"tin-1.xml": "2024-05-01", "tin-2.xml": "2024-05-10", "tin-3.xml": "2024-05-12", "tin.xml": None,
+            "tin-2023-1.xml": None}  # fmt: skip
+    children = [Link(f"{home}{name}", "", day) for name, day in days.items()]
+    assert asked(site.after_sitemap(Sitemap(children=children), 0)).keys() == {"/tin-2.xml", "/tin-3.xml"}
+    site.quiet = False
+    assert asked(site.after_sitemap(Sitemap(children=children), 0)).keys() == {"/tin.xml"}
+
+
 def test_a_list_is_not_walked_on_where_it_shows_what_a_finished_run_met() -> None:
     site = opened(finished=["thu"])
     shown = page("/tin/?page=1", [*MENU, "/tin/?page=2"])
