@@ -105,6 +105,7 @@ def amended(conn: sqlite3.Connection, case: Case, typed: Mapping[str, str]) -> A
         changes["qualifier"] = typed["qualifier"]  # chosen by itself, it counts more than the words beside the value
     correction = {name: value for name, value in (case.correction or {}).items() if name not in DERIVED}
     if changes.keys() & {"value", "min", "max"}:
+        changes.setdefault("total", None)  # what is typed is the whole amount
         correction = {name: value for name, value in correction.items() if name not in {"value", "min", "max", "total"}}
     correction |= changes
     correction = {
@@ -136,10 +137,12 @@ def _place_field(conn: sqlite3.Connection, case: Case, name: str, said: str) -> 
     return {"scope": path} if name == "scope" else {"path": path, "level": level}
 
 
-def _word(name: str, said: str) -> str | bool:
+def _word(name: str, said: str) -> str | bool | None:
     """What a field of words or choices says."""
     if name == "model":
         return said == "yes"
+    if name == "per" and not said:
+        return None
     if name == "currency":
         said = said.upper()
         if not CODE.fullmatch(said):

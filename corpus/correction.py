@@ -90,12 +90,18 @@ def _check(name: str, value: object) -> None:
     wrong = (
         (names is not None and value not in names)
         or (
-            name in {"value", "min", "max", "total"} and (isinstance(value, bool) or not isinstance(value, int | float))
+            name in {"value", "min", "max", "total"}
+            and (isinstance(value, bool) or not isinstance(value, int | float))
+            and (name, value) != ("total", None)
         )
         or (name == "path" and not _names(value))
         or (name == "scope" and value is not None and not _names(value))
         or (name == "period" and value is not None and not (isinstance(value, list) and len(value) == 2))
-        or (name in {"unit", "measure", "role", "currency", "per"} and not (isinstance(value, str) and value))
+        or (
+            name in {"unit", "measure", "role", "currency", "per"}
+            and not (isinstance(value, str) and value)
+            and (name, value) != ("per", None)
+        )
         or (name == "model" and not isinstance(value, bool))
     )
     if wrong:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_review import keep, row
+from test_review import fact, keep, row
 
 from corpus.amend import (
     Misread,
@@ -184,6 +184,18 @@ def test_only_what_was_changed_is_corrected(corpus: Corpus) -> None:
     assert back.correction.keys() == {"min", "max", "scope", "period"}
     decide(corpus, 1, "correct", who="lan", correction=back.correction)
     assert (row(corpus, 1)["value"], row(corpus, 1)["value_max"], row(corpus, 1)["qualifier"]) == (800, 900, "exact")
+
+
+def test_the_total_of_a_share_and_the_rate_can_be_taken_away(corpus: Corpus) -> None:
+    more = "Đã giúp 8/10 hộ, mỗi hộ 5 triệu đồng/ha."
+    share = fact("count", "8/10 hộ", more, value=8, total=10, unit="hộ", qualifier="exact", model=False)
+    rate = fact("money", "5 triệu đồng", more, value=5e6, currency="VND", per="ha", qualifier="exact")
+    keep(corpus, more, [share, rate], "https://bao.example/2")
+    found = case(corpus, 5)
+    assert shown(found.said)["value"] == "8/10"
+    assert amended(corpus.conn, found, {"value": "9"}).correction == {"value": 9, "total": None}
+    assert amended(corpus.conn, found, {"value": "8/12"}).correction == {"total": 12}
+    assert amended(corpus.conn, case(corpus, 6), {"per": ""}).correction == {"per": None}
 
 
 def test_every_wrong_field_is_named_and_nothing_is_corrected(corpus: Corpus) -> None:

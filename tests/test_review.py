@@ -62,8 +62,10 @@ def corpus(tmp_path: Path) -> Iterator[Corpus]:
         yield corpus
 
 
-def keep(corpus: Corpus, text: str = TEXT, found: list[dict[str, Any]] | None = None) -> None:
-    article = Article(title="Dân vận", body=text, published="2023-11-20", url="https://bao.example/1")
+def keep(
+    corpus: Corpus, text: str = TEXT, found: list[dict[str, Any]] | None = None, url: str = "https://bao.example/1"
+) -> None:
+    article = Article(title="Dân vận", body=text, published="2023-11-20", url=url)
     article_id = save_article(corpus, article)
     assert article_id
     save_reading(corpus, article_id, reading(text) if found is None else found, None, "1")
@@ -107,6 +109,10 @@ CORRECTIONS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("845 mô hình", {"period": None}, {"has_period": 0, "period_to": None, "scope": '["Hà Giang"]'}),
     ("2 đến 3 tỷ đồng", {"value": 3e9}, {"value": 3e9, "value_max": None, "value_low": 3e9, "currency": "VND"}),
     ("Xã Đồng Văn", {"path": ["Hà Giang", "Yên Minh"]}, {"path": '["Hà Giang","Yên Minh"]', "level": "commune"}),
+    ("8/10 hộ", {"value": 8, "total": None}, {"value": 8, "total": None}),
+    ("8/10 hộ", {"total": 12}, {"value": 8, "total": 12}),
+    ("5 triệu đồng", {"per": None}, {"value": 5e6, "per": None}),
+    ("5 triệu đồng", {"per": "năm"}, {"value": 5e6, "per": "năm"}),
     ("Năm 2023", {"to": None}, {"date_from": "2023-01-01", "date_to": None}),
 ]
 
@@ -115,6 +121,12 @@ CORRECTIONS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 def test_corrections_are_applied_in_the_views(
     corpus: Corpus, words: str, correction: dict[str, Any], after: dict[str, Any]
 ) -> None:
+    more = "Đã giúp 8/10 hộ, mỗi hộ 5 triệu đồng/ha."
+    shares = [
+        fact("count", "8/10 hộ", more, value=8, total=10, unit="hộ", qualifier="exact", model=False),
+        fact("money", "5 triệu đồng", more, value=5e6, currency="VND", per="ha", qualifier="exact"),
+    ]
+    keep(corpus, more, shares, "https://bao.example/2")
     (fact_id,) = corpus.conn.execute("SELECT id FROM facts WHERE text = ?", (words,)).fetchone()
     decide(corpus, fact_id, "correct", who="lan", correction=correction)
     found = row(corpus, fact_id)
