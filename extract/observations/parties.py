@@ -15,16 +15,23 @@ BODIES = (
     "|các doanh nghiệp|báo(?! cáo)|công đoàn|nhà nước|bà con|nhân dân|đài|ông|bà|anh|chị|đồng chí|lãnh đạo"
     "|các tổ chức, cá nhân|các cơ quan|bộ đội|cán bộ|chi hội|trường|hợp tác xã"
 )
-GIVES = "trao|tặng|hỗ trợ|ủng hộ|tài trợ|đóng góp|góp|giúp|bàn giao|thăm|chuyển|cho vay"
+UNITS = "tỉnh|thành phố|huyện|quận|thị xã|xã|phường|đặc khu"
+GIVES = "trao|tặng|hỗ trợ|ủng hộ|tài trợ|đóng góp|góp|giúp|bàn giao|thăm|chuyển|cho vay|gửi|quyên góp|trích"
+BEFORE_GIVING = (
+    "đã |vừa |cũng |còn |tiếp tục |trực tiếp |phối hợp |tổ chức |quyết định |đến |tới |ra |lên |về |cử đoàn |cử |đoàn "
+)
+TAKES = "nhận|tiếp nhận|vận động|huy động|thu|kêu gọi|được"  # what follows is the receiver's or another's
 BODY = rf"(?:{BODIES})(?!\w)"
 DONOR = re.compile(
-    rf"(?<!\w)(?<!ngày )(?<!lễ )(?<!xã ){BODY}[^;:.]*?"
-    rf"(?=,? (?:đã |vừa |cũng |tiếp tục |trực tiếp |đến |tới |phối hợp |tổ chức |quyết định )*(?:{GIVES})(?!\w))"
+    rf"(?<!\w)(?<!ngày )(?<!lễ )(?:(?<!xã ){BODY}|(?:{UNITS})(?!\w))[^;:.]*?"
+    rf"(?=,? (?:{BEFORE_GIVING})*(?P<verb>{GIVES}|{TAKES})(?!\w))"
 )
+AT = re.compile(r"(?<!\w)(?:tại|ở|trên địa bàn|về|cho|đến|từ|khắp) $")
+OPEN_QUOTE = re.compile(r"“[^”]*$")
 GIVEN_BY = re.compile(
-    rf"(?<!\w)(?:do|từ|của) ({BODY}[^;:.,()]*?)(?= (?:{GIVES}|với|cho|để|nhằm|làm|mua)(?!\w)|[,;.()]|$)"
+    rf"(?<!\w)(?:do|từ|của) ({BODY}[^;:.,()]*?)(?= (?:{GIVES}|với|cho|để|nhằm|làm|mua|mà)(?!\w)|[,;.()]|$)"
 )
-ANOTHER = re.compile(rf"(?:,[^,]*\d[^,]*,| được| cho biết,?) (?={BODY})")
+ANOTHER = re.compile(rf"(?:,[^,]*\d[^,]*,| được| cho biết,?|(?:{UNITS}) [^,]+,) (?={BODY})")
 RECEIVERS = (
     "hộ|người|gia đình|học sinh|em|trẻ|bà con|nhân dân|đồng bào|hội viên|đoàn viên|công nhân|lao động|các|xã|huyện|tỉnh"
     "|phường|trường|quỹ|đối tượng|nạn nhân|ông|bà|anh|chị|cụ|mẹ|bệnh nhân|những|giáo viên|thôn|ấp|bản|tập thể|cá nhân"
@@ -33,7 +40,8 @@ RECEIVER = re.compile(
     rf"(?<!\w)(?:cho|đến|tới|giúp|tặng|hỗ trợ|ủng hộ) ((?:\d[\d.,]* )?(?:{RECEIVERS})(?!\w)[^;:.,()]*)"
 )
 RECEIVER_END = re.compile(
-    r" (?:với|trị giá|số tiền|tổng|mỗi|gồm|nhân dịp|vào|để|bằng|từ|trong|trên địa bàn)(?!\w)|\s*$"
+    r" (?:với|trị giá|số tiền|tổng|mỗi|gồm|nhân dịp|vào|để|bằng|từ|trong|trên địa bàn)(?!\w)"
+    r"|(?: gần| hơn| trên| khoảng)?\s*$"
 )
 SAYS_FIRST = re.compile(
     r"(?:theo|(?:thông tin|số liệu) từ|(?:thống kê|báo cáo|số liệu|tổng hợp) của) ([^;:.,]+?)"
@@ -67,12 +75,27 @@ def find_donor(layout: Layout, sentence: Sentence, figure: Figure) -> Span | Non
     """Who gave the figure: the subject of the giving verb before it, or "do … tài trợ", "của …" behind it."""
     low = layout.low
     start = max(layout.segment_start(figure.start, sentence.start), sentence.before(figure))
-    found = [match.span() for match in DONOR.finditer(low, start, figure.start)]
-    if found:
-        return _last_body(low, *found[-1])
+    gave = _gave(layout, sentence, start, figure.start)
+    if gave is not None:
+        return _last_body(low, *gave)
     stop = min(layout.clause_end(figure.end, sentence.end), sentence.after(figure))
     given = GIVEN_BY.search(low, figure.end, stop)
     return given.span(1) if given else None
+
+
+def _gave(layout: Layout, sentence: Sentence, start: int, end: int) -> Span | None:
+    """The last subject of a giving verb in a stretch; none where the last verb takes, or the name is a place's part."""
+    low, found = layout.low, None
+    at = start
+    while match := DONOR.search(low, at, end):
+        begin = match.start()
+        part = any(fact.start < begin < fact.end for fact in sentence.places)
+        if part or AT.search(low, max(start, begin - 14), begin) or OPEN_QUOTE.search(low, start, begin):
+            at = begin + 1
+            continue
+        found = None if re.fullmatch(TAKES, match["verb"]) else match.span()
+        at = match.end("verb")
+    return found
 
 
 def _last_body(low: str, start: int, end: int) -> Span:

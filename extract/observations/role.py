@@ -25,6 +25,7 @@ LISTED = re.compile(r"(?: |,|và|cùng)*")  # between "20 tập thể" and "30 c
 THEME = re.compile(
     r"xây dựng (?:hệ thống|nông thôn|ntm|đảng|đô thị|đời sống|gia đình|chính quyền|văn hóa|lực lượng|khối)(?!\w)"
 )
+LEVELS = re.compile(r"cấp (?:tỉnh|huyện|xã|ủy|trên|dưới|cơ sở|trung ương|thành phố|phường|bách)(?!\w)")
 BRANCH = re.compile(r"chi (?:hội|bộ|đoàn|cục|nhánh|ủy)(?!\w)")
 REST = re.compile(r",? (?:(?:phần|số) )?còn lại(?!\w)")  # "…, phần còn lại do dân đóng góp"
 SHARE = re.compile(
@@ -90,6 +91,8 @@ def _own_role(layout: Layout, sentence: Sentence, figure: Figure) -> tuple[str, 
     if kind == "model" and right and _of_the_next(layout, sentence, figure, right[1]):
         right = None
     start = max(layout.segment_start(figure.start, sentence.start), sentence.before(figure))
+    if kind == "thing":  # "hỗ trợ một bệnh viện (quy mô 100 giường)": the bracket tells of no gift
+        start = max(start, layout.clause_start(figure.start, sentence.start))
     left = _left(kind, low, start, figure.start)
     planned = last("plan", low, layout.segment_start(figure.start, sentence.start), start) if left else None
     if kind == "model" and left and planned and not DONE_BY_NOW.search(low, planned[1], left[1][0]):
@@ -158,7 +161,12 @@ def _adjacent(kind: str, low: str, floor: int, end: int) -> tuple[str, Span] | N
 def _in_a_name(low: str, start: int) -> bool:
     """Whether a cue is a theme or a part of a name ("Quỹ Hỗ trợ nông dân", "Chi hội Phụ nữ")."""
     fund = low.startswith("hỗ trợ", start) and low.endswith("quỹ ", 0, start)
-    return fund or BRANCH.match(low, start) is not None or THEME.match(low, start) is not None
+    return (
+        fund
+        or LEVELS.match(low, start) is not None
+        or BRANCH.match(low, start) is not None
+        or THEME.match(low, start) is not None
+    )
 
 
 def _left(kind: str, low: str, floor: int, end: int) -> tuple[str, Span] | None:
