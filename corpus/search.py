@@ -23,7 +23,7 @@ VALUE = 10
 # Left joins, which cost nothing where no column of theirs is asked for.
 JOINS = "LEFT JOIN articles AS a ON a.id = f.article_id LEFT JOIN observations AS o ON o.fact_id = f.id"
 CAP = 2_000  # hits that are counted, faceted and can be paged through; beyond them a person narrows the query
-FEW = 20_000  # facts that are all looked at and sorted
+FEW = 30_000  # facts that are all looked at and sorted
 PROBED = 1_000  # newest facts that tell whether a condition is common
 BROAD = {"low", "high", "qualifier", "confidence", "since", "until", "unit"}  # fields that may leave most facts in
 SORTED = 50_000  # sentences or articles whose facts are sorted by day or value; beyond, an index gives the order
