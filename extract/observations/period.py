@@ -31,7 +31,7 @@ COUNTED_BY = re.compile(
     r"(?:thống kê|tổng hợp|số liệu|cập nhật)[^,;:.]*(?:lúc|vào|giờ|sáng|chiều|tối|ngày) ?(?:ngày )?$"
 )
 SO_LONG_AFTER = re.compile(r"(?:ngày|tuần|tháng|năm) (?:kể )?(?:từ|sau) $")  # "Nửa tháng kể từ ngày 7/10, …"
-MEETING_OF = re.compile(r"^(?:[^\W\d]+ ){0,2}(?:hội nghị|buổi họp|cuộc họp|đại hội)[^,;:]*$")
+MEETING_OF = re.compile(r"(?:[^\W\d]+ ){0,2}(?:hội nghị|buổi họp|cuộc họp|đại hội)[^,;:]*")
 AT_MEETING = re.compile(r"(?:tại|trong|ở) (?:hội nghị|buổi|lễ|ngày hội|chương trình|cuộc|kỳ họp)[^,;:]*")
 FROM = re.compile(r"(?:kể )?từ\s*$")
 OPEN = re.compile(r"\s*[,)]")  # "Kể từ tháng 8/2025, xã …" and "(từ ngày 4/6)" run on
@@ -55,7 +55,8 @@ FLOODS = {"trận lũ", "cơn bão"}
 BORN = re.compile(r"(?<!\w)(?<!học )(?<!thí )(?<!vệ )(?<!nữ )(?<!an )sinh (?:ngày |năm )?$")
 # What a bracket dates: "qua 3 năm (2015 - 2017)", "sau 10 ngày phát động (từ 11 đến 20/9)".
 COUNTED_ROUNDS = re.compile(
-    r"(?:lần|đợt|kỳ|năm|giai đoạn|thời kỳ|nhiệm kỳ|tháng|\d+ (?:ngày|tuần|tháng|năm)(?: [^\W\d]+){0,4})\s*\($"
+    r"(?:lần|đợt|kỳ|năm|giai đoạn|thời kỳ|nhiệm kỳ|tháng|\d+ (?:ngày|tuần|tháng|năm)(?: [^\W\d]+){0,4}"
+    r"|ngày(?: [^\W\d]+){1,3})\s*\($"
 )
 SINCE_THEN = re.compile(r" (?:sau|kể từ|từ khi|thực hiện)(?!\w)")  # "năm đầu tiên sau hợp nhất" is the year told of
 LIVING = re.compile(r" (?:đang )?(?:sống|ở|ngụ|cư trú|công tác|làm|là|học|trú)(?!\w)")  # "hiện sống tại …"
@@ -287,7 +288,7 @@ def _reported(layout: Layout, sentence: Sentence, end: int) -> bool:
     low = layout.low
     stop = layout.clause_end(end, sentence.end)
     told = family("report").search(low, end, stop)
-    if told is None and MEETING_OF.search(low, sentence.start, end):
+    if told is None and MEETING_OF.fullmatch(low, sentence.start, end):
         return family("award").search(low, end, stop) is None  # "Hội nghị chiều 12/12 đưa ra bảng so sánh"
     done = family("event").search(low, end, stop)
     return told is not None and (done is None or told.start() < done.start())
@@ -309,6 +310,9 @@ def best(layout: Layout, times: list[Time], start: int, end: int) -> Time | None
     usable = [time for time in times if start <= time.start and time.end <= end and not time.noise]
     told = [time for time in usable if not time.reported]
     framing = [time for time in usable if (time.leads and not time.reported) or time.kind in {"now", "upto"}]
+    own = [time for time in told if time.kind == "span" and time.start > last_comma(layout.low, start, end) > start]
+    if own and framing and framing[-1].end < own[-1].start and framing[-1].kind in {"now", "upto"}:
+        return own[-1]  # "Đến nay, tổ có 42 thành viên, doanh thu 6 tháng đầu năm đạt 510 triệu đồng"
     chosen = framing or told
     return chosen[-1] if chosen else None
 

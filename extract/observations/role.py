@@ -100,10 +100,25 @@ def _own_role(layout: Layout, sentence: Sentence, figure: Figure) -> tuple[str, 
     if right and _right_decides(kind, low, figure, left, right):
         return right
     if left is None and right is None and not _new_verb(low, start, figure.start):
+        first_of_list = _first_of_list(layout, sentence, figure) if kind == "model" else None
+        if first_of_list is not None:
+            return _own_role(layout, sentence, first_of_list)
         left = _left(kind, low, sentence.start, figure.start if kind == "money" else sentence.figures[0].start)
     if left and kind == "money" and low[slice(*left[1])] == "nhận" and per_one(layout, sentence, figure):
         return "given", left[1]
     return left or right or (FALLBACK[kind], None)
+
+
+def _first_of_list(layout: Layout, sentence: Sentence, figure: Figure) -> Figure | None:
+    """The models whose verb a figure shares ("cấp huyện công nhận 74 mô hình, cấp tỉnh 8 mô hình")."""
+    low, begun = layout.low, layout.segment_start(figure.start, sentence.start)
+    listed = [other for other in sentence.figures if begun <= other.start < figure.start and kind_of(other) == "model"]
+    for other in reversed(listed):
+        start = max(begun, sentence.before(other))
+        said = _new_verb(low, start, other.start) or _left("model", low, start, other.start)
+        if said or other is listed[0] or _right("model", low, other.end, _reach(layout, sentence, other)):
+            return other
+    return None
 
 
 def _right_decides(kind: str, low: str, figure: Figure, left: tuple[str, Span] | None, right: tuple[str, Span]) -> bool:
@@ -132,7 +147,8 @@ def _more_by(kind: str, low: str, floor: int, figure: Figure) -> tuple[str, Span
 
 def _new_verb(low: str, start: int, end: int) -> bool:
     """Whether a verb of its own stands before a figure, so that it shares none with the figures before it."""
-    return any(match.group() not in LINKS for match in family("verb").finditer(low, start, end))
+    verbs = [match for match in family("verb").finditer(low, start, end) if not LEVELS.match(low, match.start())]
+    return any(match.group() not in LINKS for match in verbs)
 
 
 def _reach(layout: Layout, sentence: Sentence, figure: Figure) -> int:
