@@ -281,6 +281,7 @@ class Frontier:
 
     def _hold(self, wish: Wish) -> Iterator[Wish]:
         """The wish where its kind is not held back."""
+        self.held.paged |= wish.kind == "listing" and page_number(wish.url) is not None
         if not self.held.keep(wish):
             yield from self._ask(wish)
 
@@ -322,7 +323,9 @@ class Frontier:
             said = not self.topic or self._named(link)
             if said and where != "search":
                 self.search.shown.add(link.url)
-            if said and self._wanted(link, said=True):
+            known = self.memory(link.url)
+            kept = known is not None and known.outcome in ("new", "changed", "unchanged")  # by whatever told the topic
+            if (said or kept) and self._wanted(link, said=True):
                 yield from self._ask(Wish(link.url, "article", title=link.title))
         self.report.seen = len(self.articles)
 

@@ -10,7 +10,7 @@ from crawler.search import Search
 Kind = Literal["robots", "home", "sitemap", "feed", "search", "control", "listing", "article"]
 
 AWAITED: frozenset[Kind] = frozenset({"sitemap", "feed", "search", "listing"})
-HELD: frozenset[Kind] = frozenset({"sitemap", "feed", "listing"})
+HELD: tuple[Kind, ...] = ("sitemap", "listing", "feed")  # in the order in which they are tried
 SPREAD = (0.0, 1.0, 0.5, 0.25, 0.75)  # which part of an archive is looked at next: the newest, the oldest, the middle …
 PRIORITY: dict[Kind, int] = {
     "home": 100, "feed": 60, "search": 50, "control": 45, "article": 40, "sitemap": 30, "listing": 10,
@@ -33,11 +33,13 @@ class Wish:
 class Held:
     """Parts of sitemaps, feeds and listings, each in its order, until it is known that they are needed.
 
-    `open` are the kinds that are not held back any more.
+    `open` are the kinds that are not held back any more; `paged` says that lists go on over several pages, so that
+    feeds, which have the newest only, tell nothing that those do not.
     """
 
     wishes: list[Wish] = field(default_factory=list)
     open: set[Kind] = field(default_factory=set)
+    paged: bool = False
 
     def keep(self, wish: Wish) -> bool:
         """Holds the wish back; False where its kind is not held back."""
@@ -51,17 +53,17 @@ class Held:
 
         `complete` says that the sitemaps have what the home page shows; `search` is None where no topic is looked for.
         """
-        parts = [wish for wish in self.wishes if wish.kind == "sitemap"]
-        if (complete and not parts) or (search and search.believed()):
+        kind = next(kind for kind in HELD if any(wish.kind == kind for wish in self.wishes))
+        spared = (complete and kind != "sitemap") or (self.paged and kind == "feed")
+        if spared or (search and search.believed()):
             self.wishes.clear()
             return []
-        parts = parts or [wish for wish in self.wishes if wish.kind == "listing"]
-        if parts and search and search.answers and not search.doubted():
-            chosen = [parts[round(SPREAD[search.parts % len(SPREAD)] * (len(parts) - 1))]]
+        chosen = [wish for wish in self.wishes if wish.kind == kind]
+        if kind != "feed" and search and search.answers and not search.doubted():
+            chosen = [chosen[round(SPREAD[search.parts % len(SPREAD)] * (len(chosen) - 1))]]
             search.parts += 1
         else:
-            self.open |= {"sitemap"} if parts and parts[0].kind == "sitemap" else {"feed", "listing"}
-            chosen = [wish for wish in self.wishes if wish.kind in self.open]
+            self.open.add(kind)
         for wish in chosen:
             self.wishes.remove(wish)
         return chosen

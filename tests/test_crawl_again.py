@@ -42,7 +42,8 @@ def test_a_refresh_asks_a_handful_and_finds_what_is_new(topic: tuple[str, ...], 
         assert found == {press.article(article.id).url for article in new.values()}
         assert not found & first
         assert max(asked.values()) <= 20
-        changed = press.edit(new["ngan-sau"].id, (("paragraph", "Sửa lại: số hộ hiến đất nay là 52 hộ."),))
+        old = next(one for one in press.articles if one.site == "ngan-sau" and one.url in first)
+        changed = press.edit(old.id, (("paragraph", "Sửa lại: số hộ hiến đất nay là 52 hộ."),))
         found, asked, _ = crawl()
         assert found == {changed.url}
 

@@ -13,7 +13,7 @@ BENCHMARK = Path(__file__).parents[1] / "benchmarks" / "crawling.py"
 
 @pytest.mark.slow
 def test_a_small_press_meets_the_bars() -> None:
-    size = ["--sites", "5", "--reprints", "8", "--bulletins", "12", "--delay", "0.1"]
+    size = ["--sites", "5", "--reprints", "44", "--bulletins", "12", "--delay", "0.1"]
     done = subprocess.run([sys.executable, BENCHMARK, *size], capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "ratio" in done.stdout

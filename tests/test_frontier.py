@@ -33,7 +33,7 @@ def frontier(*topic: str, site: Site = SITE, **wishes: object) -> Frontier:
 def opened(*topic: str, **wishes: object) -> Frontier:
     """One that holds nothing back any more."""
     made = frontier(*topic, **wishes)  # type: ignore[arg-type]
-    made.held.open |= HELD
+    made.held.open.update(HELD)
     return made
 
 
@@ -130,11 +130,21 @@ def settled(site: Frontier, shown: Page) -> list[str]:
 
 def test_feeds_and_sections_are_asked_where_no_sitemap_has_the_home_pages_articles() -> None:
     home = page("/", [FOUND, *MENU, "/tin/"])
-    assert settled(frontier(), home) == ["article", "article", "article", "sitemap", "feed", "listing"]
+    assert settled(frontier(), home) == ["article", "article", "article", "sitemap", "listing", "feed"]
     site = frontier()
     asked(site.after_home(home))
     asked(site.after_sitemap(Sitemap(pages=[Link(HOME[:-1] + path) for path in (FOUND, *MENU)]), 0))
     assert asked(site.done(Wish(HOME + "sitemap.xml", "sitemap"))) == {}
+
+
+def test_feeds_are_spared_where_lists_go_on_over_pages() -> None:
+    site = frontier()
+    asked(site.after_home(page("/", [FOUND, *MENU, "/tin/"])))
+    assert list(asked(site.done(Wish(HOME, "sitemap"))).values()) == ["listing"]
+    asked(site.after_listing(page("/tin/", [FOUND, "/tin/?page=2"]), Wish(HOME + "tin/", "listing")))
+    assert asked(site.done(Wish(HOME + "tin/", "listing"))) == {}
+    assert asked(site.done(Wish(HOME + "tin/?page=2", "listing"))) == {}
+    assert site.held.wishes == []
 
 
 ARCHIVE = [f"/khu-pho-{number}-lam-dan-van-kheo-20{number}.html" for number in range(10, 20)]
@@ -180,13 +190,13 @@ def test_a_finished_run_is_followed_by_a_handful_of_requests_where_the_home_page
     assert settled(again, home) == ["search", "sitemap"]
     new = frontier("dân vận", finished=["thu"])
     new.met_before(page("/", [*MENU, "/tin/"]))
-    assert settled(new, home) == ["search", "sitemap", "feed", "listing"]
+    assert settled(new, home) == ["search", "sitemap", "listing", "feed"]
 
 
 def test_a_home_page_without_articles_says_nothing_of_what_is_new() -> None:
     site = frontier(finished=["thu"])
     site.met_before(page("/", [FOUND, *MENU, "/tin/"]))
-    assert settled(site, page("/", ["/tin/"])) == ["sitemap", "feed", "listing"]
+    assert settled(site, page("/", ["/tin/"])) == ["sitemap", "listing", "feed"]
 
 
 def test_parts_of_a_sitemap_that_a_finished_run_left_out_are_not_asked_later() -> None:
