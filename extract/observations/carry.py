@@ -9,7 +9,7 @@ from extract.facts import MoneyFact
 from extract.observations.cues import family
 from extract.observations.layout import Figure, Layout, Sentence, last_comma, per_one
 from extract.observations.mentions import Path
-from extract.observations.period import Time, to_come
+from extract.observations.period import Time, of_a_meeting, to_come
 from extract.observations.role import kind_of
 from extract.observations.scope import OF_THE_GIFTS
 from extract.observations.topic import ALONE, related
@@ -148,7 +148,8 @@ def carry_on(
     told = [time for time in times if not time.noise and not to_come(layout, time.period)]
     usable = [time for time in told if not time.reported and not layout.low.endswith("cùng kỳ ", 0, time.start)]
     chosen = _chosen(layout, sentence, usable)
-    met = next((time for time in told if time.kind == "day" and (time.reported or time.leads)), None)
+    days = [time for time in told if time.kind == "day"]
+    met = next((time for time in days if time.reported or time.leads or of_a_meeting(layout, sentence, time.end)), None)
     if not chosen and not met:
         return carried
     now = (

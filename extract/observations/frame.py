@@ -160,7 +160,7 @@ def precision(part: str, how: str) -> float:
     """How often a way of finding a scope or a period was right, by the counts of confidence.tsv.
 
     `right_first` of `told_first` are verdicts on passages at their first reading, before any rule had seen them: the
-    fourth gold set and four sets of passages that now stand in the observation table. `right_gold` of `told_gold` are those on the
+    fourth gold set, and passages that now stand in the observation table. `right_gold` of `told_gold` are those on the
     four gold sets after the rules were mended on them. Alone the first are too few and the second too kind.
     """
     told = [list(map(int, row[3:])) for row in rows("confidence.tsv") if row[:2] == [part, how]]

@@ -288,10 +288,15 @@ def _reported(layout: Layout, sentence: Sentence, end: int) -> bool:
     low = layout.low
     stop = layout.clause_end(end, sentence.end)
     told = family("report").search(low, end, stop)
-    if told is None and MEETING_OF.fullmatch(low, sentence.start, end):
+    if told is None and of_a_meeting(layout, sentence, end):
         return family("award").search(low, end, stop) is None  # "Hội nghị chiều 12/12 đưa ra bảng so sánh"
     done = family("event").search(low, end, stop)
     return told is not None and (done is None or told.start() < done.start())
+
+
+def of_a_meeting(layout: Layout, sentence: Sentence, end: int) -> bool:
+    """Whether the date that ends at `end` belongs to the meeting that opens its sentence ("Hội nghị chiều 12/12 …")."""
+    return MEETING_OF.fullmatch(layout.low, sentence.start, end) is not None
 
 
 def _year_in_force(layout: Layout, position: int) -> int | None:
