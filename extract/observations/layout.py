@@ -27,10 +27,9 @@ AT_HOME = re.compile(r"(?:tại|ở|đến|về|như)(?: [^,;:]*)?, ?$", re.IGNO
 COMMA = re.compile(r",")
 SPEAKER = re.compile(r"(?<!\w)(?:cho biết|cho hay|chia sẻ|kể|nói|chủ tịch|bí thư|giám đốc|trưởng|phó)(?!\w)")
 LONGEST_SENTENCE = 2500
-# An outlet's or a place's mark before the first words of a paragraph: "(GLO)- ", "LSO - ", "BẮC GIANG - ".
+# An outlet's mark before the first words of a paragraph: "(GLO)- ", "LSO - ", "(Mặt trận) - ".
 OUTLET = re.compile(
-    rf"\s*(?:\([^()\n]{{2,20}}\)\s*[-–—]?|[{UPPER}]{{2,8}}(?: [{UPPER}]{{1,7}}){{0,3}}\s*[-–—](?!\w)"
-    r"|[a-z]+\.(?:vn|com)\s*[-–—])\s*"
+    rf"\s*(?:\([^()\n]{{2,20}}\)\s*[-–—]?|[{UPPER}]{{2,8}}\s*[-–—](?!\w)|[a-z]+\.(?:vn|com)\s*[-–—])\s*"
 )
 ALSO_FOR = re.compile(r" (?:đối với|với|cho)(?: [^\W\d]+){1,6}(?:,| và|, còn) ")
 BRACKET_REACH = 30  # characters between a count and the bracket with the rate of each ("20 suất học bổng (…/suất)")
@@ -64,6 +63,8 @@ class Layout:
     passage: Passage
     low: str
     sentences: list[Sentence]
+    segments: dict[Span, int] = field(default_factory=dict)  # what was found once: segments' starts, and rates
+    rates: dict[Span, bool] = field(default_factory=dict)
 
     def paragraph(self, position: int) -> int:
         """The number of the paragraph in which `position` lies."""
@@ -80,9 +81,13 @@ class Layout:
 
     def segment_start(self, position: int, start: int) -> int:
         """The start of the segment around `position`: after the last semicolon, or the words “trong đó”."""
+        known = self.segments.get((position, start))
+        if known is not None:
+            return known
         cut = max(self.low.rfind(";", start, position) + 1, start)
         for match in family("part").finditer(self.low, cut, position):
             cut = match.end()
+        self.segments[position, start] = cut
         return cut
 
     def clause_end(self, position: int, end: int) -> int:
@@ -103,17 +108,16 @@ def lay_out(passage: Passage, facts: Sequence[Fact]) -> Layout:
     """The layout of a passage; facts that no sentence holds are left out (there are none in practice)."""
     text = passage.text
     found: list[Sentence] = []
-    starts: list[int] = []
     paragraph, reached = 0, 0
     for start, end in _bounded(text, sentences(text)):
         paragraph += bool(PARAGRAPH.search(text, reached, start))
         mark = OUTLET.match(text, start, end)
         found.append(Sentence(mark.end() if mark else start, end, paragraph))
-        starts.append(start)
         reached = end
+    starts = [sentence.start for sentence in found]
     for fact in sorted(facts, key=lambda fact: fact.span):
         at = bisect_right(starts, fact.start) - 1
-        if at < 0 or fact.start < found[at].start:  # in an outlet's mark
+        if at < 0:
             continue
         if isinstance(fact, DateFact):
             found[at].dates.append(fact)
@@ -142,6 +146,12 @@ def per_one(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
     """Whether a figure is a rate, or speaks of one person, household or gift ("mỗi suất 500.000 đồng", "/căn")."""
     if not isinstance(figure, MoneyFact):
         return False
+    if figure.span not in layout.rates:
+        layout.rates[figure.span] = _per_one(layout, sentence, figure)
+    return layout.rates[figure.span]
+
+
+def _per_one(layout: Layout, sentence: Sentence, figure: MoneyFact) -> bool:
     if figure.per or layout.low[figure.end : figure.end + 2].strip().startswith("/"):
         return True
     start = max(layout.clause_start(figure.start, sentence.start), sentence.before(figure))
