@@ -163,7 +163,7 @@ def _said_after(layout: Layout, sentence: Sentence, figure: Figure, mentions: li
     parted = first("part", layout.low, figure.end, stop)
     stop = parted[0] if parted and parted[0] > figure.end + 1 else stop
     for mention in mentions:
-        if figure.end <= mention.start and mention.end <= stop and mention.part != "near":
+        if figure.end <= mention.start < stop and mention.part != "near":
             following = sentence.after(figure)
             own_figure = mention.end <= following < stop and "," in layout.low[figure.end : mention.start]
             if own_figure or NEW_CLAUSE.search(layout.low, figure.end, mention.start):
