@@ -71,6 +71,7 @@ DAYS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Mừng Ngày hội Đại đoàn kết 18-11, bà con nấu bánh", {"18-11": "2024-11-18"}),
     ("Thành phố đặt mốc 31/12 dựng xong nhà", {"31/12": "2024-12-31"}),
     ("Tại hội nghị ngày 9-12, năm 2023 được xem là năm bản lề", {"ngày 9-12": "2024-12-09", "năm 2023": "2023"}),
+    ("Sang năm nay, số hộ nghèo còn ít", {"năm nay": "2024"}),
     ("Quyển sổ ghi: ngày 9-12, năm 2023.", {"ngày 9-12, năm 2023": "2023-12-09"}),
     ("Chốt phiên 8/5, giá vàng đi ngang", {"8/5": "2024-05-08"}),
 )

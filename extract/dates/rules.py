@@ -274,7 +274,7 @@ RULES = (
           rf"(?P<name>{either('weekday')}){W}(?:của{W})?(?P<week>tuần{W}(?:này|trước|rồi|tới|sau))(?!\w)",
           0.85, _weekday),
     _rule("deictic", "fixed", "hôm|bữa|ngày|sáng|trưa|chiều|tối|đêm|tuần|tháng|quý|năm|sang",
-          rf"{either('deictic')}(?!\w|\s\d{{3,4}}(?!\d)|\skia(?!\w))", 0.95, _deictic),
+          rf"{either('deictic')}(?!\w|\s\d{{3,4}}(?!\d)|\s(?:kia|nay)(?!\w))", 0.95, _deictic),
     _rule("feast", "day", "ngày|lễ", rf"(?:ngày|lễ){W}(?P<feast>{either('feast')})(?!\w)", 0.7, _feast),
     # Luật Đất đai 2013
     _rule("bare year", "year", "####", rf"{YEAR}{END}", 0.88),
