@@ -9,10 +9,10 @@ from extract.facts import MoneyFact
 from extract.observations.cues import family
 from extract.observations.layout import Figure, Layout, Sentence, last_comma, per_one
 from extract.observations.mentions import Path
-from extract.observations.period import Time, of_a_meeting, to_come
+from extract.observations.period import PAST_YEAR, Time, of_a_meeting, to_come
 from extract.observations.role import kind_of
 from extract.observations.scope import OF_THE_GIFTS
-from extract.observations.topic import ALONE, related, within
+from extract.observations.topic import ALONE, related
 
 WORK = re.compile(
     r"(?<!\w)(?:cầu|đường|nhà|trường|công trình|trụ sở|cống|kênh|sân|chợ|trạm|hội trường|bia|đài|tuyến|căn)(?!\w)"
@@ -52,27 +52,36 @@ class Carried:
 
 def held(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None, carried: Carried) -> Time | None:
     """The time of an earlier sentence that still holds for a figure with the scope `path`."""
-    if SAME_DAY.search(layout.low, sentence.start, figure.start) and carried.time and carried.time.period:
-        since, last = carried.time.period
-        days = (last - since).days if since and last else 0
-        if (
-            carried.time.kind not in {"now", "vague"}
-            and days < SHORT_SPAN
-            and carried.paragraph >= sentence.paragraph - 1
-        ):
-            return replace(carried.time, period=(last, last), kind="day")
+    low, time = layout.low, carried.time
     near = sentence.paragraph - carried.paragraph <= 1
-    if near and SAME_TIME.search(layout.low, sentence.start, figure.start):
-        return carried.time
-    if OF_THE_GIFTS.match(layout.low, sentence.start) and carried.time and carried.time.kind == "day":
-        works = WORK.search(layout.low, carried.time.end, sentence.start)
-        return carried.time if sentence.paragraph == carried.paragraph and not works else None
-    segment = layout.segment_start(figure.start, sentence.start)
-    if carried.stock and near and family("stock").search(layout.low, segment, figure.start):
+    if near and (that_day := _that_day(layout, sentence, figure, time)):
+        return that_day
+    if time and time.kind == "day" and PAST_YEAR.search(low, sentence.start, figure.start):
+        return None
+    if near and SAME_TIME.search(low, sentence.start, figure.start):
+        return time
+    if time and time.kind == "day" and OF_THE_GIFTS.match(low, sentence.start):
+        works = WORK.search(low, time.end, sentence.start)
+        return time if sentence.paragraph == carried.paragraph and not works else None
+    if (
+        near
+        and carried.stock
+        and family("stock").search(low, layout.segment_start(figure.start, sentence.start), figure.start)
+    ):
         return carried.stock
-    if carried.occasion and near and _awarded(layout, sentence, figure):
-        return carried.occasion
-    return carried.time if _holds(layout, sentence, figure, path, carried) else None
+    awarded = near and carried.occasion is not None and _awarded(layout, sentence, figure)
+    return carried.occasion if awarded else time if _holds(layout, sentence, figure, path, carried) else None
+
+
+def _that_day(layout: Layout, sentence: Sentence, figure: Figure, time: Time | None) -> Time | None:
+    """The day that "cùng ngày" means: a day told of before, or the last of a few."""
+    if time is None or time.period is None or time.kind in {"now", "vague"}:
+        return None
+    since, last = time.period
+    few = (last - since).days < SHORT_SPAN if since and last else True
+    if few and SAME_DAY.search(layout.low, sentence.start, figure.start):
+        return replace(time, period=(last, last), kind="day")
+    return None
 
 
 def _awarded(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
@@ -98,10 +107,7 @@ def _holds(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None
     tied = tied or BRACKETED.search(low, sentence.start, figure.start) is not None
     framed = time.leads and time.kind == "span" and kind_of(figure) != "thing" and event(layout, sentence, figure)
     tied_in = tied or time.kind == "day" or (framed and carried.paragraph == sentence.paragraph)
-    most = family("most").search(low, sentence.start, figure.start) is not None
-    named = any(fact.path == path and fact.end <= figure.start for fact in sentence.places)
-    another = named and within(path, carried.path) and not most  # "Phụ nữ huyện Phù Yên cũng góp được 65 triệu đồng"
-    elsewhere = time.kind == "day" and (another or ELSEWHERE.match(low, sentence.start) is not None)
+    elsewhere = time.kind == "day" and ELSEWHERE.match(low, sentence.start) is not None
     touching = same_day or carried.path == path or (related(path, carried.path) and tied_in and not elsewhere)
     if not touching or (same_day and time.kind != "day"):
         return False
@@ -111,6 +117,7 @@ def _holds(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None
     if time.kind in {"now", "upto"}:
         return tied or (time.kind == "upto" and family("stock").search(low, segment, figure.start) is not None)
     if time.kind == "day":
+        most = family("most").search(low, sentence.start, figure.start) is not None
         return (most or event(layout, sentence, figure)) and not cost_of_work(layout, sentence, figure)
     return (
         not cost_of_work(layout, sentence, figure)
