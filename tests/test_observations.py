@@ -96,7 +96,7 @@ def unmark(marked: str) -> tuple[str, list[Fact]]:
 def level(words: str, path: tuple[str, ...]) -> Level:
     """The level of a unit, from its prefix, else from the number of its steps."""
     prefix = words.lower().split()[0].rstrip(".")
-    if prefix in {"ấp", "khóm", "thôn", "bản", "làng", "buôn"}:
+    if prefix in {"ấp", "khóm", "thôn", "bản", "làng", "buôn", "tổ"}:
         return "hamlet"
     if prefix in {"xã", "phường", "thị", "đặc"} and not words.lower().startswith("thị xã"):
         return "commune"

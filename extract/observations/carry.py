@@ -12,7 +12,7 @@ from extract.observations.mentions import Path
 from extract.observations.period import PAST_YEAR, Time, of_a_meeting, to_come
 from extract.observations.role import kind_of
 from extract.observations.scope import OF_THE_GIFTS
-from extract.observations.topic import ALONE, related
+from extract.observations.topic import ALONE, related, within
 
 WORK = re.compile(
     r"(?<!\w)(?:cầu|đường|nhà|trường|công trình|trụ sở|cống|kênh|sân|chợ|trạm|hội trường|bia|đài|tuyến|căn)(?!\w)"
@@ -107,7 +107,10 @@ def _holds(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None
     tied = tied or BRACKETED.search(low, sentence.start, figure.start) is not None
     framed = time.leads and time.kind == "span" and kind_of(figure) != "thing" and event(layout, sentence, figure)
     tied_in = tied or time.kind == "day" or (framed and carried.paragraph == sentence.paragraph)
-    elsewhere = time.kind == "day" and ELSEWHERE.match(low, sentence.start) is not None
+    most = family("most").search(low, sentence.start, figure.start) is not None
+    named = any(fact.path == path and fact.end <= figure.start for fact in sentence.places)
+    another = named and within(path, carried.path) and not most  # "Phụ nữ huyện Phù Yên cũng góp được 65 triệu đồng"
+    elsewhere = time.kind == "day" and (another or ELSEWHERE.match(low, sentence.start) is not None)
     touching = same_day or carried.path == path or (related(path, carried.path) and tied_in and not elsewhere)
     if not touching or (same_day and time.kind != "day"):
         return False
@@ -117,7 +120,6 @@ def _holds(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None
     if time.kind in {"now", "upto"}:
         return tied or (time.kind == "upto" and family("stock").search(low, segment, figure.start) is not None)
     if time.kind == "day":
-        most = family("most").search(low, sentence.start, figure.start) is not None
         return (most or event(layout, sentence, figure)) and not cost_of_work(layout, sentence, figure)
     return (
         not cost_of_work(layout, sentence, figure)

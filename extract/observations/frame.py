@@ -43,7 +43,7 @@ def find_period(layout: Layout, sentence: Sentence, figure: Figure, times: list[
     if given is not None:
         return given
     own = best(layout, times, sentence.start, figure.start)
-    if own is not None and _of_another(layout, sentence, figure, own):
+    if own is not None and _of_another(layout, sentence, figure, own, times):
         own, earlier = None, None
     total = own is not None and own.kind in {"now", "upto"} and sentence.before(figure) > own.end
     rated = isinstance(figure, MoneyFact) and own is not None and sentence.before(figure) > own.end
@@ -62,7 +62,8 @@ def find_period(layout: Layout, sentence: Sentence, figure: Figure, times: list[
     if behind is not None and not (behind.kind == "day" and cost_of_work(layout, sentence, figure)):
         return _as_found(behind, "behind")
     state = isinstance(figure, CountFact) and figure.model and _state(layout, sentence, figure)
-    kept = state and state["kept"] and (earlier is None or earlier.kind == "span")
+    first = all(kind_of(other) != "model" or other.start >= figure.start for other in sentence.figures)
+    kept = state and state["kept"] and first and (earlier is None or earlier.kind == "span")
     if own is None and earlier is not None and not kept:
         return _as_found(earlier, "carried")
     if state:
@@ -78,8 +79,11 @@ def _honoured_then(layout: Layout, figure: Figure, time: Time) -> bool:
     return kind_of(figure) == "model" and family("award").search(layout.low, time.end, figure.start) is not None
 
 
-def _of_another(layout: Layout, sentence: Sentence, figure: Figure, own: Time) -> bool:
-    """Whether a time was said of another unit, in an earlier segment that it does not open."""
+def _of_another(layout: Layout, sentence: Sentence, figure: Figure, own: Time, times: list[Time]) -> bool:
+    """Whether a time was said of another unit, in an earlier segment that it does not open, or of another figure."""
+    follows = not own.leads and own.kind == "span" and any(other.end <= own.start for other in sentence.figures)
+    if follows and period_after(layout, sentence, figure, times):
+        return True  # "vận động 2 tỷ đồng trong năm 2020 và 3 tỷ đồng trong năm 2021"
     semicolon = layout.low.rfind(";", own.end, figure.start)
     if semicolon < 0 or LEAD.fullmatch(layout.low, sentence.start, own.start):
         return False

@@ -27,9 +27,10 @@ AT_HOME = re.compile(r"(?:tại|ở|đến|về|như)(?: [^,;:]*)?, ?$", re.IGNO
 COMMA = re.compile(r",")
 SPEAKER = re.compile(r"(?<!\w)(?:cho biết|cho hay|chia sẻ|kể|nói|chủ tịch|bí thư|giám đốc|trưởng|phó)(?!\w)")
 LONGEST_SENTENCE = 2500
-# An outlet's mark before the first words of a paragraph: "(GLO)- ", "LSO - ", "(Mặt trận) - ".
+# An outlet's or a place's mark before the first words of a paragraph: "(GLO)- ", "LSO - ", "BẮC GIANG - ".
 OUTLET = re.compile(
-    rf"\s*(?:\([^()\n]{{2,20}}\)\s*[-–—]?|[{UPPER}]{{2,8}}\s*[-–—](?!\w)|[a-z]+\.(?:vn|com)\s*[-–—])\s*"
+    rf"\s*(?:\([^()\n]{{2,20}}\)\s*[-–—]?|[{UPPER}]{{2,8}}(?: [{UPPER}]{{1,7}}){{0,3}}\s*[-–—](?!\w)"
+    r"|[a-z]+\.(?:vn|com)\s*[-–—])\s*"
 )
 ALSO_FOR = re.compile(r" (?:đối với|với|cho)(?: [^\W\d]+){1,6}(?:,| và|, còn) ")
 BRACKET_REACH = 30  # characters between a count and the bracket with the rate of each ("20 suất học bổng (…/suất)")
@@ -108,16 +109,17 @@ def lay_out(passage: Passage, facts: Sequence[Fact]) -> Layout:
     """The layout of a passage; facts that no sentence holds are left out (there are none in practice)."""
     text = passage.text
     found: list[Sentence] = []
+    starts: list[int] = []
     paragraph, reached = 0, 0
     for start, end in _bounded(text, sentences(text)):
         paragraph += bool(PARAGRAPH.search(text, reached, start))
         mark = OUTLET.match(text, start, end)
         found.append(Sentence(mark.end() if mark else start, end, paragraph))
+        starts.append(start)
         reached = end
-    starts = [sentence.start for sentence in found]
     for fact in sorted(facts, key=lambda fact: fact.span):
         at = bisect_right(starts, fact.start) - 1
-        if at < 0:
+        if at < 0 or fact.start < found[at].start:  # in an outlet's mark
             continue
         if isinstance(fact, DateFact):
             found[at].dates.append(fact)

@@ -50,6 +50,21 @@ THE_DELEGATION = re.compile(
     r"(?:[^\W\d]+ này, |cùng ngày, )?(?P<who>đoàn)(?= (?:đã|cũng|còn|trao|tặng|hỗ trợ|ủng hộ|gửi))"
 )
 # "phối hợp với Chùa Bảo Quang (TP. Đông Hà)": where a partner is at home.
+# "Cũng như xã Trà Dơn, xã Trà Vân …": only likened to. "Nhóm bạn trẻ từ phường A tặng …": who acts, from where.
+LIKENED = re.compile(r"\W*(?:cũng như|giống(?: như| với)?|tương tự(?: như)?|khác(?: với| hẳn)?|không (?:như|giống)) ")
+CAME_FROM = re.compile(
+    r"[^;:]*(?<!\w)(?:nhóm|đoàn|đội|câu lạc bộ|hội|chi hội|bà con|thanh niên|cán bộ|nhân dân)"
+    r"(?: [^\W\d]+){0,6} (?:đến )?từ $"
+)
+GIVES = re.compile(
+    r" (?:đã |cũng |còn |vừa |lại )*"
+    r"(?:trao|tặng|góp|gửi|ủng hộ|hỗ trợ|quyên góp|đóng góp|tài trợ|thưởng|mang|đem)(?!\w)"
+)
+# "người con quê hương đang sống ở TP. Hồ Chí Minh": a donor's home elsewhere is nobody's unit here.
+HOME_AWAY = re.compile(
+    r"(?<!\w)(?:người con|con em|con cháu|đồng hương|kiều bào|việt kiều|xa quê|xa xứ|doanh nhân|nhà hảo tâm"
+    r"|mạnh thường quân|cựu học sinh|bạn bè|người thân)(?: [^\W\d]+){0,8} (?:ở|tại) $"
+)
 PARTNER = re.compile(r"(?<!\w)(?:phối hợp(?: với| cùng)?|cùng(?: với)?)(?: [^\W\d]+){1,8} \($")
 DONORS_HOME = re.compile(r"[^\W\d]+ (?:trong|trên|khắp) $")  # "của 160 tổ chức trong cả nước"
 WHOLE = re.compile(r"(?<!\w)(?:toàn|cả) $")
@@ -186,7 +201,7 @@ def read_mentions(layout: Layout, sentence: Sentence, memory: Memory) -> list[Me
             found.append(Mention(*event.span(), *meant, "subject", False, whole=whole_of))
     found += _understood(low, sentence, memory)
     found.sort(key=lambda mention: mention.start)
-    passing = _in_passing(low, sentence)
+    passing = _in_passing(low, sentence) | _likened(low, sentence)
     found = [mention for mention in found if (mention.start, mention.end) not in passing]
     joined = _join(low, [replace(mention, part=_part(layout, sentence, mention)) for mention in found])
     joined = [mention for mention in joined if not _owns(low, mention, joined)]
@@ -220,6 +235,16 @@ def _in_passing(low: str, sentence: Sentence) -> set[Span]:
             passing.add(fact.span)
         before = fact.span
     return passing
+
+
+def _likened(low: str, sentence: Sentence) -> set[Span]:
+    """The unit that opens a sentence or segment only to be likened to its subject, with the comma behind it."""
+    found: set[Span] = set()
+    for fact in sentence.places:
+        start = max(sentence.start, low.rfind(";", sentence.start, fact.start) + 1)
+        if LIKENED.fullmatch(low, start, fact.start) and low.startswith(",", fact.end):
+            found.add(fact.span)
+    return found
 
 
 def _is_unit(text: str, low: str, start: int, end: int, sentence: Sentence) -> bool:
@@ -265,9 +290,9 @@ def _part(layout: Layout, sentence: Sentence, mention: Mention) -> Part:
     low, start = layout.low, mention.start
     clause = layout.clause_start(start, sentence.start)
     comma = max(clause, last_comma(low, clause, start) + 1)
-    if ends_with("near", low, comma, start) or _of_a_firm(low, comma, start):
-        return "near"
-    if low.startswith("(", clause - 1) and PARTNER.search(low, sentence.start, clause):
+    if CAME_FROM.fullmatch(low, comma, start) and GIVES.match(low, mention.end):
+        return "subject"
+    if _is_near(layout, sentence, mention, comma):
         return "near"
     if not low[clause:start].strip() or NEXT_IN_LINE.search(low, comma, start):
         return "subject"
@@ -279,6 +304,17 @@ def _part(layout: Layout, sentence: Sentence, mention: Mention) -> Part:
     return "subject"
 
 
+def _is_near(layout: Layout, sentence: Sentence, mention: Mention, comma: int) -> bool:
+    """Whether a unit is only where something comes from or lies beside, a firm's, a partner's or a donor's home."""
+    low, start = layout.low, mention.start
+    if ends_with("near", low, comma, start) or _of_a_firm(low, comma, start):
+        return True
+    if mention.path and mention.path[0] != layout.passage.province and HOME_AWAY.search(low, comma, start):
+        return True
+    clause = layout.clause_start(start, sentence.start)
+    return low.startswith("(", clause - 1) and PARTNER.search(low, sentence.start, clause) is not None
+
+
 def _at_start(low: str, floor: int, start: int) -> int:
     found = [match.start() for match in family("at").finditer(low, floor, start)]
     return found[-1] if found else start
@@ -288,7 +324,8 @@ def _of_a_firm(low: str, floor: int, start: int) -> bool:
     """Whether a unit stands in a firm's name or address; a cooperative's address is where it works."""
     firms = list(family("firm").finditer(low, max(floor, start - 70), start))
     local = bool(firms) and firms[-1].group() == "hợp tác xã" and ends_with("at", low, firms[-1].end(), start)
-    return bool(firms) and not local
+    acted = bool(firms) and GIVES.search(low, firms[-1].end(), start)  # "Công ty May A tặng xã B 20 suất quà"
+    return bool(firms) and not local and not acted
 
 
 def _join(low: str, mentions: list[Mention]) -> list[Mention]:

@@ -22,6 +22,7 @@ LEAD = re.compile(
     r"|(?:gần|hơn) \d+(?= năm qua)|ttxvn|cttđt|được biết|thực tế|nhờ vậy|nhờ đó|do đó|vì vậy|theo đó|tổng cộng"
     r"|tại thời điểm|mới|đây|vừa|qua)*"
 )
+AND_THEN = re.compile(r" (?:và|còn|rồi)(?: đến| sang)? ")  # "năm 2020 thu 2 tỷ đồng và năm 2021 thu 3 tỷ đồng"
 UPTO = re.compile(
     r"(?:(?:tính |cập nhật |lũy kế )?(?:đến|tới)(?: hết| cuối)?|(?<!trước )(?<!\w)(?P<end>hết))(?: thời điểm)?"
     r"(?: \d+ ?(?:giờ|h)(?: ?\d+)?(?: phút)?)?(?: sáng| trưa| chiều| tối)?(?: ngày| tháng| quý| năm)?\s*$"
@@ -54,6 +55,7 @@ IN_YEAR = re.compile(
 PAST_YEAR = re.compile(r"(?<!\d )(?<![^\W\d] )(?<!\w)năm (?:vừa )?qua(?!\w)")
 SINCE_NEW_YEAR = re.compile(r"(?<!\w)từ đầu năm(?! \d)(?: đến nay| tới nay)?(?!\w)")
 FLOODS = {"trận lũ", "cơn bão"}
+LOSS = re.compile(r"[^,;:]*? (?:gây|làm|khiến)(?: [^,;:]*)? thiệt hại(?!\w)")  # "Trận lũ tháng 10 gây thiệt hại …"
 BORN = re.compile(r"(?<!\w)(?<!học )(?<!thí )(?<!vệ )(?<!nữ )(?<!an )sinh (?:ngày |năm )?$")
 # What a bracket dates: "qua 3 năm (2015 - 2017)", "sau 10 ngày phát động (từ 11 đến 20/9)".
 COUNTED_ROUNDS = re.compile(
@@ -260,7 +262,8 @@ def _leads(layout: Layout, sentence: Sentence, start: int) -> bool:
     if clause > sentence.start and low[clause - 1] == "(":
         return COUNTED_ROUNDS.search(low, max(sentence.start, clause - 50), clause) is not None
     comma = last_comma(low, clause, start) + 1
-    return LEAD.fullmatch(low, max(clause, comma), start) is not None
+    told = max((other.end for other in sentence.figures if clause <= other.end <= start), default=comma)
+    return bool(LEAD.fullmatch(low, max(clause, comma), start) or AND_THEN.fullmatch(low, told, start))
 
 
 def _met_then(low: str, sentence: Sentence, start: int, end: int) -> bool:
@@ -271,7 +274,7 @@ def _met_then(low: str, sentence: Sentence, start: int, end: int) -> bool:
 def _noise(layout: Layout, sentence: Sentence, start: int, leads: bool) -> bool:
     """Whether a date only names a document, an anniversary or the year that a figure is compared with."""
     low = layout.low
-    floor = max(sentence.start, start - NOISE_REACH, low.rfind(";", sentence.start, start) + 1)
+    floor = max(sentence.start, start - NOISE_REACH, *(low.rfind(sign, sentence.start, start) + 1 for sign in ";:"))
     comma = last_comma(low, floor, start) + 1
     compared = family("compare").search(low, max(floor, comma), start)
     if compared is not None:  # "Cùng kỳ năm 2022, con số này là …" is a frame, "so với cùng kỳ" is none
@@ -282,8 +285,9 @@ def _noise(layout: Layout, sentence: Sentence, start: int, leads: bool) -> bool:
     dated = low.startswith("ngày", start) or low[start].isdigit() or low.endswith("ngày ", floor, start)
     if comma and leads and dated and re.search(r"số [\w/-]+\s*,\s*(?:ngày)?\s*$", low[floor:start]):
         return True
-    if names is not None and (names.group() in FLOODS and low.endswith(("trong ", "vào "), floor, start)):
-        return False  # "Trận lũ trong tháng 10 gây thiệt hại …"
+    flood = names is not None and names.group() in FLOODS
+    if flood and (low.endswith(("trong ", "vào "), floor, start) or LOSS.match(low, start)):
+        return False
     return names is not None or BORN.search(low, floor, start) is not None
 
 

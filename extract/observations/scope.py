@@ -7,7 +7,7 @@ import re
 from extract.facts import CountFact
 from extract.observations.cues import family, first
 from extract.observations.layout import Figure, Layout, Sentence, per_one
-from extract.observations.mentions import BARE, Mention, Path
+from extract.observations.mentions import BARE, GIVES, Mention, Path
 from extract.observations.topic import Scope, Topic, related, scope_of, within
 
 # "các huyện, thành phố" speak for a unit above the level they name.
@@ -18,6 +18,8 @@ BRANCHES = re.compile(
 )
 FRONTED = re.compile(r"\W*(?:với|từ|bằng|nhờ|có được)(?!\w)")
 GIVER = re.compile(r"(?<!\w)do(?:,? [^\W\d]+){0,8} $")
+# "Số tiền 85 triệu đồng do cán bộ huyện Đông Hưng quyên góp": a sum that opens its sentence is its giver's.
+SUM = re.compile(r"\W*(?:(?:tổng )?(?:số|khoản) tiền )?(?:(?:gần|hơn|trên|khoảng) )?")
 AGENT = re.compile(r" được (?:[^\W\d]+ ){0,4}$")  # "dịp này, 30 điển hình được UBND tỉnh tặng Bằng khen"
 # What the gifts of the sentence before were worth: "Mỗi suất 500.000 đồng", "Tổng kinh phí 92 triệu đồng".
 OF_THE_GIFTS = re.compile(
@@ -71,7 +73,8 @@ def _told(layout: Layout, sentence: Sentence, figure: Figure, mentions: list[Men
         return topic.place
     after = _said_after(layout, sentence, figure, mentions)
     single = single or SPEAKS.match(layout.passage.text, sentence.start) is not None
-    carried = topic.place if single and not OF_THE_GIFTS.match(told) else topic.subject
+    local = single or _is_cost(layout, figure)
+    carried = topic.place if local and not OF_THE_GIFTS.match(told) else topic.subject
     elsewhere = after is not None and not related(after.path, topic.home.path)
     if after is not None and not (single and (elsewhere or within(carried.path, after.path))):
         return scope_of(after, "after")
@@ -97,7 +100,9 @@ def _chosen(layout: Layout, sentence: Sentence, figure: Figure, inside: list[Men
         subject = subjects[0]
     local = single or (isinstance(figure, CountFact) and figure.model and not _meeting(layout, sentence, figure))
     if local:
-        inner = [place for place in places if within(place.path, subject.path) and (single or place.part == "place")]
+        given = GIVES.search(layout.low, subject.end, figure.start) is not None  # "Tỉnh tặng mỗi hộ của huyện 1 triệu"
+        inner = [place for place in places if within(place.path, subject.path)]
+        inner = [place for place in inner if place.part == "place" or (single and not given)]
         if inner:
             return scope_of(inner[-1], "place")
     return scope_of(subject, "subject")
@@ -163,17 +168,16 @@ def _said_after(layout: Layout, sentence: Sentence, figure: Figure, mentions: li
     parted = first("part", layout.low, figure.end, stop)
     stop = parted[0] if parted and parted[0] > figure.end + 1 else stop
     for mention in mentions:
-        if figure.end <= mention.start and mention.end <= stop and mention.part != "near":
+        if figure.end <= mention.start < stop and mention.part != "near":
             following = sentence.after(figure)
             own_figure = mention.end <= following < stop and "," in layout.low[figure.end : mention.start]
             if own_figure or NEW_CLAUSE.search(layout.low, figure.end, mention.start):
                 return None
             agent = AGENT.search(layout.low, figure.end, mention.start)
             there = family("sameday").search(layout.low, sentence.start, figure.start)
-            given_by = GIVER.search(layout.low, figure.end, mention.start) is not None
-            works_giver = given_by and _is_cost(layout, figure)
-            if works_giver or (given_by and not (mention.named and mention.path and mention.path[:1] == province)):
-                return None
+            if GIVER.search(layout.low, figure.end, mention.start):
+                acts = SUM.fullmatch(layout.low, sentence.start, figure.start) and mention.named
+                return mention if acts and mention.path and mention.path[:1] == province else None
             return mention if (agent and there) or AFTER.search(layout.low, figure.end, mention.start) else None
     return None
 
