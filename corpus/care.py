@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from corpus.deferred import FULL_TEXT
 from corpus.schema import differences
 from corpus.store import BATCH, Corpus, CorpusError
 
-FULL_TEXT = ("articles_exact", "articles_folded", "sentences_exact", "sentences_folded")
 PAGES_AT_ONCE = 2048  # of the database, after which Ctrl-C is heard
 
 # What must have no row, and how to say that it has.

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
+from corpus.deferred import deferred
 from corpus.schema import APPLICATION_ID, CorpusError, differences, migrate, sealed
 
 __all__ = [
@@ -86,11 +87,11 @@ class Corpus:
     def fill(self) -> Iterator[sqlite3.Connection]:
         """One long transaction with a large cache, for a new file that nobody works in yet.
 
-        Pages of the indexes, which a thousand rows all touch, are written once instead of at every 500 rows.
+        Indexes and full text of tables that are still empty are made at its end, at once.
         """
         self.conn.execute(f"PRAGMA cache_size = {-CACHE_TO_FILL * 1024}")
         try:
-            with self.write() as conn:
+            with self.write() as conn, deferred(conn):
                 yield conn
         finally:
             self.conn.execute(f"PRAGMA cache_size = {-CACHE * 1024}")
