@@ -213,6 +213,11 @@ def test_a_commune_gone_before_2025_is_placed_by_the_one_that_took_it_in() -> No
     assert fact.unit is None
 
 
+def test_a_name_that_a_commune_of_today_took_up_again_is_the_old_ones_before_2025() -> None:
+    first, *_, second = places("Xã Bờ Y, huyện Ngọc Hồi trồng rừng. Dân Bờ Y phấn khởi.", "Kon Tum", date(2021, 3, 1))
+    assert first.path == second.path == ("Kon Tum", "Ngọc Hồi", "Bờ Y")
+
+
 def test_the_letters_of_the_text_stay_where_the_table_spells_otherwise() -> None:
     spelled = places("Xã Ngọc Yêu và xã Ngọk Lây, huyện Tu Mơ Rông, trồng sâm.", "Kon Tum")
     assert [fact.path[-1] for fact in spelled] == ["Ngọc Yêu", "Ngọk Lây", "Tu Mơ Rông"]

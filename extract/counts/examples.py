@@ -36,6 +36,7 @@ POSITIVE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("khoảng 20 đến hơn 30 đoàn viên", ("~ 20–30 đoàn viên",)),
     ("10/10 huyện ủy đã kiện toàn", ("10/10 huyện ủy",)),
     ("Có 61/119 xã đạt chuẩn", ("61/119 xã",)),
+    ("Cả thảy 24/24 hộ đã ký cam kết, 7/7 xã ven biển về đích", ("24/24 hộ", "7/7 xã")),
     ("226/226 đảng ủy cấp xã", ("226/226 đảng ủy",)),
     ("5/5 xã, phường hoàn thành", ("5/5 xã",)),
     ("02 xã được công nhận", ("2 xã",)),

@@ -160,7 +160,7 @@ def _barred(text: str, number: Number, noun: Noun) -> bool:
         return True
     if not known and (number.total is not None or LIST_BEFORE.search(text, max(0, number.start - 6), number.start)):
         return True
-    clock = number.total is not None and (number.value, number.total) in CLOCK
+    clock = (number.value, number.total) in CLOCK and noun.kind not in {"household", "admin"}
     if clock or (text[number.start - 1 : number.start] in QUOTES and SLOGAN.match(text, number.start - 1)):
         return True
     score = noun.form == "điểm" and SCORE_BEFORE.search(text, max(0, number.start - 20), number.start)

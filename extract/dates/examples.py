@@ -352,6 +352,7 @@ NEGATIVE: tuple[str, ...] = (
     "Công viên 30/4, Trường THCS 19/5, hợp tác xã 27/7",
     "Khu dân cư 26/3 và tổ dân phố 8/3",
     "Lớp tập huấn đợt 2/2024, tập san kỳ 1/2024",
+    "Đến nay, 2/9 xã về đích; hiện nay, 3/11 ấp có nhà văn hóa",
     "Xã Vĩnh Hòa có 7/7 ấp văn hóa, 10/12 chỉ tiêu vượt",
     "Phân bón 16-16-8, gió cấp 6-7, trẻ 6-11 tuổi",
     "Điểm trung bình 7.5, huyết áp 12/8",

@@ -18,7 +18,7 @@ from extract.places.chain import NEAR_CHARS, container, in_smaller_list, units_b
 from extract.places.finding import Mention, find_mentions
 from extract.places.scene import Choice, Scene
 from extract.places.spelling import letters, spell
-from extract.places.units import LEVELS, Unit, former_key, load, short_name
+from extract.places.units import LEVELS, REFORM, Unit, former_key, load, short_name
 
 # What speaks for a candidate, in points; the order matters more than the sizes.
 CHAIN, BROKEN_CHAIN, SAME_NAME, SAME_LIST, PAPER, NEAR, NAMED, TYPE, FORMER = (
@@ -133,6 +133,7 @@ def _beside_province(scene: Scene, mention: Mention) -> bool:
 def _district_or_commune(scene: Scene, mention: Mention, level: Level, candidates: list[Unit]) -> Choice | None:
     if mention.prefix is None and not bare_is_place(scene, mention, level, candidates):
         return None
+    candidates = _standing_forebears(scene, mention, candidates) or candidates
     outer = container(scene, mention, level, follows=True)
     if outer is not None:
         inside = [unit for unit in candidates if scene.lies_in(unit, outer)]
@@ -155,6 +156,17 @@ def _district_or_commune(scene: Scene, mention: Mention, level: Level, candidate
         outer = scene.district_before(mention)
     old = outer is not None and outer.era == "old" and outer.existed(scene.day) and scene.lies_in(equal[0], outer)
     return Choice(level, equal[0], outer if old else None, (), best)
+
+
+def _standing_forebears(scene: Scene, mention: Mention, candidates: list[Unit]) -> list[Unit]:
+    """The communes of the day that took in one so called, where all that bear the name today were not yet founded."""
+    unborn = [unit for unit in candidates if unit.level == "commune" and unit.era == "post" and scene.day < REFORM]
+    if not unborn or len(unborn) < len(candidates):
+        return []
+    kind = vocabulary.KIND.get(mention.prefix or "xã", mention.prefix or "xã")
+    keys = scene.units.by_former.get(former_key(f"{kind} {mention.written}"), ())
+    units = [unit for key in keys if (unit := scene.units.units[key]).existed(scene.day)]
+    return [unit for unit in units if any(scene.lies_in(unit, province) for province in scene.provinces())]
 
 
 def _elsewhere(scene: Scene, unit: Unit) -> bool:
