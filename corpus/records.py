@@ -6,10 +6,9 @@ import json
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from extract.facts import Span
 from extract.text import fold, sentences
@@ -26,8 +25,7 @@ PARTIES = ("source", "donor", "recipient")
 Place = tuple[str, str | None, str, str]  # path as JSON, level, unit key or "", folded path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class Frame(NamedTuple):
     """An observation's row: FRAME's values, its scope, the span of the figure it is a part of, its parties."""
 
     row: tuple[Any, ...]
@@ -36,8 +34,7 @@ class Frame:
     parties: tuple[tuple[str, int, int, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(NamedTuple):
     """A fact ready to be written: its key, FACT's values, the sentence it stands in, the place it names, its frame."""
 
     key: str
