@@ -218,6 +218,18 @@ def test_a_name_that_a_commune_of_today_took_up_again_is_the_old_ones_before_202
     assert first.path == second.path == ("Kon Tum", "Ngọc Hồi", "Bờ Y")
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Xã Tiên Lục, huyện Lạng Giang dẫn đầu với 22 nhà; An Hà 17 nhà.", ["Tiên Lục", "Lạng Giang", "An Hà"]),
+        ("Xã Tiên Lục, huyện Lạng Giang có ông An Hà hiến đất.", ["Tiên Lục", "Lạng Giang"]),
+        ("Xã Tiên Lục, huyện Lạng Giang đón Công ty Đại Lâm đến tặng quà.", ["Tiên Lục", "Lạng Giang"]),
+    ],
+)
+def test_a_bare_name_behind_a_commune_of_its_district_is_a_commune(text: str, names: list[str]) -> None:
+    assert [fact.path[-1] for fact in places(text, "Bắc Giang", date(2023, 3, 1))] == names
+
+
 def test_the_letters_of_the_text_stay_where_the_table_spells_otherwise() -> None:
     spelled = places("Xã Ngọc Yêu và xã Ngọk Lây, huyện Tu Mơ Rông, trồng sâm.", "Kon Tum")
     assert [fact.path[-1] for fact in spelled] == ["Ngọc Yêu", "Ngọk Lây", "Tu Mơ Rông"]

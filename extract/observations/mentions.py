@@ -335,7 +335,9 @@ def _join(low: str, mentions: list[Mention]) -> list[Mention]:
     for mention in mentions:
         before = joined[-1] if joined else None
         gap = low[before.end : mention.start] if before else ""
-        if before and listed and before.path is None and mention.named and JOIN_LIST.fullmatch(gap):
+        level = len((before.members or (before.path or (),))[-1]) if before else 0
+        in_line = mention.named and level == len(mention.path or ()) and JOIN_LIST.fullmatch(gap) is not None
+        if before and listed and before.path is None and in_line:
             joined[-1] = replace(before, end=mention.end, members=(*before.members, mention.path or ()))
             continue
         if before is None or before.path is None or mention.path is None:
@@ -348,7 +350,7 @@ def _join(low: str, mentions: list[Mention]) -> list[Mention]:
             if lower.hamlet and before.part != "subject":
                 lower = min(before, mention, key=lambda m: len(m.path or ()))
             joined[-1] = replace(lower, start=before.start, end=mention.end, part=before.part)
-        elif JOIN_LIST.fullmatch(gap) and mention.named and (listed or len(before.path) == len(mention.path)):
+        elif in_line:
             path = shared or None
             members = (*(before.members or (before.path,)), mention.path)
             joined[-1] = Mention(before.start, mention.end, path, None, before.part, True, members=members)

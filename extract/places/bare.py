@@ -9,6 +9,7 @@ from extract.places.finding import Mention
 from extract.places.scene import Scene
 from extract.places.units import REFORM, Unit
 
+SAME_CLAUSE = 90  # characters within which one commune bears another out
 ENOUGH = 3  # bare names in a list that make communes of each other
 TOWN = frozenset({"thành phố", "thị xã"})
 
@@ -92,8 +93,9 @@ def _commune_known_here(scene: Scene, mention: Mention, standing: list[Unit], he
     known = [unit for unit in standing if unit in here]
     if _among_communes(scene, mention) or (_numbered(mention) and len(known) == 1):
         return True
+    sibling = _beside_sibling(scene, mention, known) or _after_sibling(scene, mention, known)
     if mention.name not in vocabulary.HERO and (
-        _beside_sibling(scene, mention, known) or ((mention.body or mention.located) and _only_one(scene, known))
+        sibling or ((mention.body or mention.located) and _only_one(scene, known))
     ):
         return True
     heirs = (unit for unit in known if _district_heir(scene, mention, unit))
@@ -133,6 +135,19 @@ def _beside_sibling(scene: Scene, mention: Mention, candidates: list[Unit]) -> b
     beside = (mention.listed, mention.next if mention.next and mention.next.listed is mention else None)
     siblings = [unit for other in beside if (unit := scene.unit(other)) is not None and unit.level == "commune"]
     return any(unit.parent == sibling.parent for unit in candidates for sibling in siblings)
+
+
+def _after_sibling(scene: Scene, mention: Mention, candidates: list[Unit]) -> bool:
+    """Whether a commune of the same district was named shortly before: "Nhiều nhất là xã A 22 nhà, tiếp đến là B"."""
+    if _like_a_person(mention) or " " not in mention.name:
+        return False
+    for before in reversed(scene.mentions[: scene.at[id(mention)]]):
+        if mention.start - before.end > SAME_CLAUSE:
+            return False
+        sibling = scene.unit(before)
+        if sibling is not None and sibling.level == "commune":
+            return any(unit.parent == sibling.parent and unit.era != "post" for unit in candidates)
+    return False
 
 
 def _numbered(mention: Mention) -> bool:
