@@ -2,7 +2,7 @@
 
 python benchmarks/web.py CORPUS [--clients 8] [--seconds 20] [--pause 0]
 
-CORPUS is best what benchmarks/large_corpus.py made (1,000,000 facts); it is only read.
+CORPUS is best what benchmarks/large_corpus.py made (1,000,000 facts); it is reviewed.
 Prints, for each kind of page, requests, p50, p95 and the worst in milliseconds, and the server's
 processor time a page.
 """
@@ -17,6 +17,7 @@ import threading
 import time
 import urllib.parse
 from http.client import HTTPConnection
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +26,8 @@ from large_corpus import QUERIES, percentile
 from tabulate import tabulate
 
 from corpus.query import Query
+from corpus.review import decide
+from corpus.store import open_corpus
 
 # The address bar's names of a query's fields, where they differ.
 FIELDS = {"words": "q", "low": "min", "high": "max", "first": "from", "last": "to"}
@@ -42,6 +45,8 @@ class Server(NamedTuple):
 def address(query: Query) -> str:
     """The search page of a query."""
     said = {FIELDS.get(name, name): "1" if value is True else str(value) for name, value in query.mapping().items()}
+    if query.copies:
+        said["copies"] = "all"
     said.pop("offset", None)
     return f"/?{urllib.parse.urlencode(said)}"
 
@@ -70,13 +75,22 @@ def client(server: Server, kind: str, pause: float, seed: int, times: list[float
         time.sleep(chance.expovariate(1 / pause) if pause else 0)
 
 
+def reviewing(corpus: Path, pause: float, done: threading.Event) -> None:
+    """Decides on a fact every `pause` seconds, so that nothing kept of a search can be shown again."""
+    with open_corpus(corpus, create=False) as opened:
+        for number in count(1):
+            if done.wait(pause):
+                return
+            decide(opened, number, "accept", who="benchmark")
+
+
 def processor(pid: int) -> float:
     """Seconds of processor time that a process has used (Linux)."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def measure(server: Server, kind: str, clients: int, pause: float) -> list[object]:
+def measure(server: Server, kind: str, clients: int, pause: float, beside: str = "") -> list[object]:
     """A row of the table."""
     times: list[float] = []
     for path in PAGES[kind]:
@@ -89,7 +103,7 @@ def measure(server: Server, kind: str, clients: int, pause: float) -> list[objec
         thread.join()
     took = [each * 1000 for each in times]
     cost = (processor(server.pid) - used) / len(took) * 1000
-    return [kind, pause, len(took), percentile(took, 0.5), percentile(took, 0.95), max(took), cost]
+    return [kind + beside, pause, len(took), percentile(took, 0.5), percentile(took, 0.95), max(took), cost]
 
 
 @click.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from corpus.store import Corpus
 T = TypeVar("T")
 
 MOST = 16  # answers kept in one process; the largest, of 200,000 figures, take some 30 MB
-_answers: OrderedDict[tuple[Path, Hashable], tuple[Hashable, Any]] = OrderedDict()
+_rooms: defaultdict[str, OrderedDict[tuple[Path, Hashable], tuple[Hashable, Any]]] = defaultdict(OrderedDict)
 _lock = threading.Lock()
 
 
@@ -27,18 +27,21 @@ def moment(corpus: Corpus, *, reviews: bool = True) -> tuple[int, ...]:
     return (*stored, decided if reviews else 0)
 
 
-def kept(corpus: Corpus, asked: Hashable, at: Hashable, work: Callable[[], T]) -> T:
-    """The answer to `asked`: as it was kept at the same moment, else from `work`; the least used of MOST goes."""
+def kept(
+    corpus: Corpus, asked: Hashable, at: Hashable, work: Callable[[], T], *, room: str = "", most: int = MOST
+) -> T:
+    """The answer to `asked`: as it was kept at the same moment, else from `work`; the least used of a room goes."""
     key = (corpus.path.absolute(), asked)
     with _lock:
-        if key in _answers and _answers[key][0] == at:
-            _answers.move_to_end(key)
-            answer: T = _answers[key][1]
+        answers = _rooms[room]
+        if key in answers and answers[key][0] == at:
+            answers.move_to_end(key)
+            answer: T = answers[key][1]
             return answer
     made = work()
     with _lock:
-        _answers[key] = (at, made)
-        _answers.move_to_end(key)
-        while len(_answers) > MOST:
-            _answers.popitem(last=False)
+        answers[key] = (at, made)
+        answers.move_to_end(key)
+        while len(answers) > most:
+            answers.popitem(last=False)
     return made

@@ -10,8 +10,8 @@ from typing import Any
 
 from corpus.export.tables import Table, tables
 from corpus.query import Match, Query, matches
-from corpus.search import JOINS, Where
 from corpus.store import Corpus
+from corpus.where import JOINS, Where
 from extract.text import fold
 
 

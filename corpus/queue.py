@@ -10,8 +10,8 @@ from typing import get_args
 
 from corpus.kept import kept
 from corpus.query import Match, Query, matches
-from corpus.search import JOINS, Where
 from corpus.store import Corpus
+from corpus.where import JOINS, Where
 from extract.facts import Kind
 
 Key = tuple[float, int]  # certainty and id: the order of the queue

@@ -15,8 +15,8 @@ from corpus.case import Case, case
 from corpus.correction import DERIVED, checked
 from corpus.query import Match, Query, matches
 from corpus.review import Conflict, Decision, decide, extracted, token
-from corpus.search import JOINS, Where
 from corpus.store import Corpus, now
+from corpus.where import JOINS, Where
 
 LARGEST = 2_000  # facts of a sample
 BANDS = (0.6, 0.8, 0.9)  # of certainty; with the kinds the strata from which a sample is drawn

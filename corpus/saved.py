@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass, replace
 
 from corpus.query import Query
-from corpus.search import CAP, Results, Row, search
+from corpus.search import Results, Row, search
 from corpus.store import Corpus, now
+from corpus.where import CAP
 
 LATELY = 5_000  # facts that count as stored lately: those of some days
 

@@ -263,7 +263,7 @@ def test_beyond_what_can_be_paged_through_the_file_holds_all(
 ) -> None:
     query = Query(words="mo hinh", sort="date")
     every = {row.key for row in search(demo_corpus, replace(query, limit=1000)).rows}
-    for module in ("corpus.search", "corpus.export.found"):
+    for module in ("corpus.search", "corpus.where", "corpus.export.found"):
         monkeypatch.setattr(f"{module}.CAP", 7)
     number = found.write_found(demo_corpus, query, "jsonl", tmp_path / "f.jsonl")
     records = [json.loads(line) for line in (tmp_path / "f.jsonl").read_text(encoding="utf-8").splitlines()]

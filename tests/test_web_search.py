@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from decimal import Decimal
 from html import unescape
@@ -19,12 +20,14 @@ from starlette.testclient import TestClient
 from corpus.articles import save_article
 from corpus.facts import save_reading
 from corpus.query import Query
-from corpus.search import CAP, search
+from corpus.review import decide
+from corpus.search import search
 from corpus.store import Corpus, open_corpus
 from corpus.suggest import places_like
 from corpus.typed import number_of
 from corpus.web.form import FIELDS, PAGE, Form, fields_of, place_label
 from corpus.web.search import pages
+from corpus.where import CAP
 from extract.article import Article
 
 
@@ -91,9 +94,7 @@ def test_an_address_leads_to_itself(demo_corpus: Corpus, typed: dict[str, str]) 
     again = Form.of(dict(parse_qsl(form.canonical.lstrip("?"))), demo_corpus)
     assert (again.fields, again.query) == (form.fields, form.query)
     from_query = Form.of(fields_of(form.query), demo_corpus)
-    assert from_query.query.mapping().items() >= {
-        pair for pair in form.query.mapping().items() if pair[0] != "offset"
-    }
+    assert from_query.query.mapping().items() >= {pair for pair in form.query.mapping().items() if pair[0] != "offset"}
     shown = Form.of(form.shown, demo_corpus)  # what stands in the fields, sent again
     assert shown.query == form.query
 
@@ -339,3 +340,23 @@ def test_no_address_breaks_a_page(web: TestClient, demo_corpus: Corpus, fields: 
     if not form.errors:
         again = Form.of(form.fields, demo_corpus)
         assert (again.fields, again.query) == (form.fields, form.query)
+
+
+def test_what_is_kept_between_pages_is_never_older_than_a_decision(tmp_path: Path, demo: tuple[object, Path]) -> None:
+    path = tmp_path / "d.db"
+    shutil.copy(demo[1], path)
+    with client_of(path) as web, open_corpus(path) as corpus:
+
+        def told() -> int:
+            page = web.get("/", params={"kind": "money"}).text
+            found = re.search(r"Kết quả: ([\d.]+)", page)
+            assert found
+            return int(found[1].replace(".", ""))
+
+        before = told()
+        assert told() == before
+        (fact,) = corpus.conn.execute(
+            "SELECT id FROM current_facts WHERE kind = 'money' AND original_id IS NULL"
+        ).fetchone()
+        decide(corpus, fact, "reject", who="lan")
+        assert told() == before - 1

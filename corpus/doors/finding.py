@@ -70,8 +70,8 @@ def new(db: Path, name: str | None, keep: bool, shape: str) -> None:
     """
     from corpus.report import FORMATS
     from corpus.saved import new_facts, saved_search, saved_searches
-    from corpus.search import CAP
     from corpus.store import open_corpus
+    from corpus.where import CAP
 
     with open_corpus(db, create=False) as corpus:
         try:

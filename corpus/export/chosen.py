@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from corpus.query import Match, Query, State, matches
 from corpus.schema import CorpusError
-from corpus.search import JOINS, Where
 from corpus.store import Corpus
+from corpus.where import JOINS, Where
 
 CACHE = -16384  # KiB, as SQLite writes it
 BESIDE = {"copies", "today", "sort", "limit", "offset"}  # what of a query leaves nothing out of a dataset

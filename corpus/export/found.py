@@ -12,8 +12,9 @@ from corpus.export.tables import Rows, Table, read_tables
 from corpus.export.text_files import write_csv, write_jsonl
 from corpus.export.xlsx import check_rows, write_xlsx
 from corpus.query import Query, matches
-from corpus.search import CAP, JOINS, Where, search
+from corpus.search import search
 from corpus.store import Corpus, batches
+from corpus.where import CAP, JOINS, Where
 
 FOUND = Path(__file__).with_name("found.toml")
 WRITERS: dict[str, Callable[[Table, Rows, Path], int]] = {"csv": write_csv, "jsonl": write_jsonl}

@@ -12,12 +12,12 @@ from urllib.parse import urlencode
 from corpus.named import named
 from corpus.places import is_place
 from corpus.query import Query
-from corpus.search import CAP
 from corpus.store import Corpus
 from corpus.suggest import Unit, places_like, unit_of_key
 from corpus.typed import days_of, number_of
 from corpus.web import labels
 from corpus.web.language import LANGUAGES, current, day, gettext
+from corpus.where import CAP
 
 PAGE = 20
 COMMON = ("q", "kind", "place", "today", "since", "until", "min", "max")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,8 +13,10 @@ from starlette.routing import Route
 
 from corpus.contents import Contents, contents, newest
 from corpus.highlight import Words
-from corpus.query import has_diacritics, plain_words
-from corpus.search import Results, search
+from corpus.kept import kept, moment
+from corpus.query import Query, has_diacritics, plain_words
+from corpus.search import Results, find, page_of
+from corpus.store import Corpus
 from corpus.suggest import places_like
 from corpus.web import labels
 from corpus.web.exports import SHAPES
@@ -25,6 +28,7 @@ from corpus.web.web import corpus_of, page
 NEAR = 2  # pages before and after this one that are named
 EXAMPLES = 3  # measures of which an example tells
 BIG = 1_000_000_000  # đồng
+SEARCHES = 100  # that are kept, of some 300 KB each at most
 
 
 def search_page(request: Request) -> Response:
@@ -44,9 +48,15 @@ def search_page(request: Request) -> Response:
         held = contents(corpus)
         context |= {"contents": held, "examples": examples(held), "newest": newest(corpus)}
         return page(request, "search.html", context)
-    results = search(corpus, form.query)
-    context |= told(form, results, listed)
+    context |= told(form, results_of(corpus, form.query), listed)
     return page(request, "search.html", context)
+
+
+def results_of(corpus: Corpus, query: Query) -> Results:
+    """The page of a query; what it finds is kept while somebody turns its pages and nothing in the corpus changes."""
+    asked = replace(query, offset=0, limit=PAGE)
+    found = kept(corpus, asked, moment(corpus), lambda: find(corpus, asked), room="search", most=SEARCHES)
+    return page_of(corpus, query, found)
 
 
 def told(form: Form, results: Results, listed: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
