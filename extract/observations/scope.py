@@ -16,6 +16,8 @@ DISTRICTS = re.compile(r"(?<!\w)(?:các|từng|\d+/\d+) (?:huyện|quận|thị 
 BRANCHES = re.compile(
     r"(?<!\w)(?:các cấp (?:hội|công đoàn|bộ đoàn)|các hội|(?:hội|đoàn thể|công đoàn|mặt trận|mttq) các cấp)(?!\w)"
 )
+# "bàn giao căn nhà 80 triệu đồng"
+A_WORK = re.compile(r"(?<!\w)(?:căn|ngôi|cây|công trình|tuyến|phòng)(?: [^\W\d]+){1,3} $")
 FRONTED = re.compile(r"\W*(?:với|từ|bằng|nhờ|có được)(?!\w)")
 GIVER = re.compile(r"(?<!\w)do(?:,? [^\W\d]+){0,8} $")
 # "Số tiền 85 triệu đồng do cán bộ huyện Đông Hưng quyên góp": a sum that opens its sentence is its giver's.
@@ -26,7 +28,10 @@ OF_THE_GIFTS = re.compile(
     r"(?:mỗi (?:phần|suất|túi|món|gói)|tổng (?:kinh phí|trị giá|giá trị|số tiền))(?: quà| học bổng)?(?!\w)"
 )
 SPEAKS = re.compile(r"(?:Ông|Bà|Anh|Chị|Cụ|Em) [^\W\d_A-ZĐ]")  # "Chị kể, …": the person told of before
-OWNED = re.compile(r"(?<!\w)(?:của|thuộc) $")  # "Thành phố chọn mô hình của phường làm điểm"
+# "Thành phố chọn mô hình của phường làm điểm", "vay của Ngân hàng Chính sách xã hội huyện A"
+OWNED = re.compile(
+    r"(?<!\w)(?:của|thuộc|từ|qua)(?: (?:ngân hàng|phòng giao dịch|quỹ|nguồn vốn|nguồn quỹ)(?: [^\W\d]+){0,6})? $"
+)
 HERE = re.compile(r"(?<!\w)(?:ở|tại|nơi) (?:đây|đó|ấy)(?!\w)")
 THEY = re.compile(
     r"(?:,(?: [^\W\d]+){0,2} |^)(?:đơn vị|ban tổ chức|chương trình)(?: (?:đã|cũng|còn))?"
@@ -98,7 +103,8 @@ def _chosen(layout: Layout, sentence: Sentence, figure: Figure, inside: list[Men
     subject = (free or subjects)[-1]
     if len(subjects) > 1 and _bare_list(layout, sentence, figure, subject, places):
         subject = subjects[0]
-    local = single or (isinstance(figure, CountFact) and figure.model and not _meeting(layout, sentence, figure))
+    model = isinstance(figure, CountFact) and figure.model and not _meeting(layout, sentence, figure)
+    local = single or model or _is_cost(layout, figure)
     if local:
         given = GIVES.search(layout.low, subject.end, figure.start) is not None  # "Tỉnh tặng mỗi hộ của huyện 1 triệu"
         inner = [place for place in places if within(place.path, subject.path)]
@@ -143,7 +149,9 @@ def _main_subject(layout: Layout, sentence: Sentence, figure: Figure, mentions: 
 
 def _is_cost(layout: Layout, figure: Figure) -> bool:
     """Whether a sum is a work's cost, whose unit is the work's and not the giver's ("kinh phí 2 tỷ đồng do …")."""
-    return family("cost").search(layout.low, max(0, figure.start - 40), figure.start) is not None
+    near = max(0, figure.start - 40)
+    cost = family("cost").search(layout.low, near, figure.start)
+    return (cost or A_WORK.search(layout.low, near, figure.start)) is not None
 
 
 def _anothers(
