@@ -43,6 +43,10 @@ def find_period(layout: Layout, sentence: Sentence, figure: Figure, times: list[
     if given is not None:
         return given
     own = best(layout, times, sentence.start, figure.start)
+    behind = period_after(layout, sentence, figure, times)
+    touching = behind is not None and behind.kind == "span" and _touches(layout, figure, behind)
+    if own and own.kind == "day" and touching:
+        own = None  # "Ngày 18-9, tỉnh ký cho vay 90 tỷ đồng trong năm 2026"
     if own is not None and _of_another(layout, sentence, figure, own, times):
         own, earlier = None, None
     total = own is not None and own.kind in {"now", "upto"} and sentence.before(figure) > own.end
@@ -55,10 +59,9 @@ def find_period(layout: Layout, sentence: Sentence, figure: Figure, times: list[
             own = None
         else:
             return _as_found(own, "said" if own.leads or own.kind in {"now", "upto"} else "named")
-    behind = period_after(layout, sentence, figure, times)
     if behind is not None and isinstance(figure, MoneyFact) and to_come(layout, behind.period):
         planned = family("plan").search(layout.low, sentence.start, figure.start)
-        behind = behind if planned else None  # "tổng vốn 90 tỷ đồng, hoàn thành năm 2028"
+        behind = behind if planned or touching else None  # "tổng vốn 90 tỷ đồng, hoàn thành năm 2028"
     if behind is not None and not (behind.kind == "day" and cost_of_work(layout, sentence, figure)):
         return _as_found(behind, "behind")
     state = isinstance(figure, CountFact) and figure.model and _state(layout, sentence, figure)
@@ -70,6 +73,11 @@ def find_period(layout: Layout, sentence: Sentence, figure: Figure, times: list[
         published = layout.passage.published
         return Found((None, published) if published else None, "state", None, True)
     return Found(None, "unsaid", None)
+
+
+def _touches(layout: Layout, figure: Figure, time: Time) -> bool:
+    """Whether only a preposition stands between a figure and a time behind it."""
+    return OF_THAT_YEAR.fullmatch(layout.low, figure.end, time.start) is not None
 
 
 def _honoured_then(layout: Layout, figure: Figure, time: Time) -> bool:

@@ -32,7 +32,11 @@ OUTLET = re.compile(
     rf"\s*(?:\([^()\n]{{2,20}}\)\s*[-–—]?|[{UPPER}]{{2,8}}(?: [{UPPER}]{{1,7}}){{0,3}}\s*[-–—](?!\w)"
     r"|[a-z]+\.(?:vn|com)\s*[-–—])\s*"
 )
-ALSO_FOR = re.compile(r" (?:đối với|với|cho)(?: [^\W\d]+){1,6}(?:,| và|, còn) ")
+# Between the rates of a list: "60 triệu đồng với nhà sập, 30 triệu đồng …", "hộ A được 5 triệu đồng, nhà sập 40 triệu".
+ALSO_FOR = re.compile(
+    r" (?:đối với|với|cho)(?: [^\W\d]+){1,6}(?:,| và|, còn) "
+    r"|(?:,|;| và|, còn) (?:hộ|nhà|người|gia đình|trường hợp)(?: [^\W\d]+){0,5} "
+)
 BRACKET_REACH = 30  # characters between a count and the bracket with the rate of each ("20 suất học bổng (…/suất)")
 EACH_PLACE_FREE = 90  # characters before a figure in which "mỗi", "bình quân" make it a rate
 
