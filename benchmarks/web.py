@@ -28,9 +28,7 @@ from tabulate import tabulate
 from corpus.query import Query
 from corpus.review import decide
 from corpus.store import open_corpus
-
-# The address bar's names of a query's fields, where they differ.
-FIELDS = {"words": "q", "low": "min", "high": "max", "first": "from", "last": "to"}
+from corpus.web.form import fields_of
 
 
 class Server(NamedTuple):
@@ -44,14 +42,10 @@ class Server(NamedTuple):
 
 def address(query: Query) -> str:
     """The search page of a query."""
-    said = {FIELDS.get(name, name): "1" if value is True else str(value) for name, value in query.mapping().items()}
-    if query.copies:
-        said["copies"] = "all"
-    said.pop("offset", None)
-    return f"/?{urllib.parse.urlencode(said)}"
+    return f"/?{urllib.parse.urlencode(fields_of(query))}"
 
 
-PAGES = {"search": [address(query) for query in QUERIES if query.mapping()], "review": ["/review"]}
+PAGES = {"search": [address(query) for query in QUERIES if fields_of(query)], "review": ["/review"]}
 
 
 def ask(connection: HTTPConnection, path: str, cookie: str) -> float:
@@ -72,7 +66,9 @@ def client(server: Server, kind: str, pause: float, seed: int, times: list[float
     until = time.perf_counter() + server.seconds
     while time.perf_counter() < until:
         times.append(ask(connection, chance.choice(PAGES[kind]), server.cookie))
-        time.sleep(chance.expovariate(1 / pause) if pause else 0)
+        if pause:
+            connection.close()  # the server does not hold a connection that long
+            time.sleep(chance.expovariate(1 / pause))
 
 
 def reviewing(corpus: Path, pause: float, done: threading.Event) -> None:
@@ -106,6 +102,28 @@ def measure(server: Server, kind: str, clients: int, pause: float, beside: str =
     return [kind + beside, pause, len(took), percentile(took, 0.5), percentile(took, 0.95), max(took), cost]
 
 
+def table(
+    server: subprocess.Popen[str], corpus: Path, clients: int, seconds: float, pauses: tuple[float, ...]
+) -> list[list[object]]:
+    """The rows: each page by itself, then while somebody reviews."""
+    assert server.stdout
+    link = urllib.parse.urlsplit(server.stdout.readline().split()[0])
+    opened = HTTPConnection(link.netloc)
+    opened.request("GET", f"{link.path}?{link.query}")
+    cookie = (opened.getresponse().getheader("set-cookie") or "").partition(";")[0]
+    asked = Server(link.netloc, cookie, server.pid, seconds)
+    rows = [measure(asked, kind, clients, pause) for kind in PAGES for pause in pauses]
+    done = threading.Event()
+    reviewer = threading.Thread(target=reviewing, args=(corpus, 0.2, done))
+    reviewer.start()
+    try:
+        rows += [measure(asked, kind, clients, pause, " while somebody reviews") for kind in PAGES for pause in pauses]
+    finally:
+        done.set()
+        reviewer.join()
+    return rows
+
+
 @click.command()
 @click.argument("corpus", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--clients", default=8, show_default=True)
@@ -116,17 +134,10 @@ def main(corpus: Path, clients: int, seconds: float, pauses: tuple[float, ...]) 
     command = [sys.executable, "-m", "pipeline", "serve", "--db", str(corpus.resolve()), "--port", "0"]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
-        assert server.stdout
-        link = urllib.parse.urlsplit(server.stdout.readline().split()[0])
-        opened = HTTPConnection(link.netloc)
-        opened.request("GET", f"{link.path}?{link.query}")
-        cookie = (opened.getresponse().getheader("set-cookie") or "").partition(";")[0]
-        rows = [
-            measure(link.netloc, cookie, server.pid, kind, clients, seconds, pause)
-            for kind in PAGES
-            for pause in pauses
-        ]
-        server.terminate()
+        try:
+            rows = table(server, corpus, clients, seconds, pauses)
+        finally:
+            server.terminate()
     heads = ["page", "pause s", "requests", "p50 ms", "p95 ms", "worst ms", "processor ms a page"]
     click.echo(f"{clients} clients, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     click.echo(tabulate(rows, headers=heads, floatfmt=".1f"))
