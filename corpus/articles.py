@@ -116,12 +116,6 @@ def articles_to_extract(corpus: Corpus, version: str, *, everything: bool = Fals
         last = rows[-1]["id"]
 
 
-def versions(corpus: Corpus, article_id: int) -> list[dict[str, Any]]:
-    """What an article was before, oldest first: `version`, `saved_at`, `page_id` and `record` as cleaning gave it."""
-    sql = "SELECT version, saved_at, page_id, record FROM article_versions WHERE article_id = ? ORDER BY version"
-    return [{**row, "record": json.loads(row["record"])} for row in corpus.conn.execute(sql, (article_id,))]
-
-
 def _row(cleaned: Cleaned) -> dict[str, Any]:
     """The values of COLUMNS, in their order, but the id and the moment of saving."""
     article = cleaned.article
