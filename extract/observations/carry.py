@@ -9,7 +9,7 @@ from extract.facts import MoneyFact
 from extract.observations.cues import family
 from extract.observations.layout import Figure, Layout, Sentence, last_comma, per_one
 from extract.observations.mentions import Path
-from extract.observations.period import PAST_YEAR, Time, of_a_meeting, to_come
+from extract.observations.period import LOSS, PAST_YEAR, Time, of_a_meeting, to_come
 from extract.observations.role import kind_of
 from extract.observations.scope import OF_THE_GIFTS
 from extract.observations.topic import ALONE, related, within
@@ -157,6 +157,7 @@ def carry_on(
 ) -> Carried | None:
     """The frame in force after a sentence: the time that leads it, else one it names; a vague time ends the old one."""
     told = [time for time in times if not time.noise and not to_come(layout, time.period)]
+    told = [time for time in told if not LOSS.match(layout.low, time.start, sentence.end)]  # a flood's days date no aid
     usable = [time for time in told if not time.reported and not layout.low.endswith("cùng kỳ ", 0, time.start)]
     chosen = _chosen(layout, sentence, usable)
     days = [time for time in told if time.kind == "day"]
