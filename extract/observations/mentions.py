@@ -63,7 +63,7 @@ GIVES = re.compile(
 # "người con quê hương đang sống ở TP. Hồ Chí Minh": a donor's home elsewhere is nobody's unit here.
 HOME_AWAY = re.compile(
     r"(?<!\w)(?:người con|con em|con cháu|đồng hương|kiều bào|việt kiều|xa quê|xa xứ|doanh nhân|nhà hảo tâm"
-    r"|mạnh thường quân|cựu học sinh|bạn bè|người thân)(?: [^\W\d]+){0,8} (?:ở|tại) $"
+    r"|mạnh thường quân|nghệ sĩ|họa sĩ|ca sĩ|cựu học sinh|bạn bè|người thân)(?: [^\W\d]+){0,8} (?:ở|tại) $"
 )
 PARTNER = re.compile(r"(?<!\w)(?:phối hợp(?: với| cùng)?|cùng(?: với)?)(?: [^\W\d]+){1,8} \($")
 DONORS_HOME = re.compile(r"[^\W\d]+ (?:trong|trên|khắp) $")  # "của 160 tổ chức trong cả nước"

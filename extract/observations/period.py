@@ -56,6 +56,7 @@ PAST_YEAR = re.compile(r"(?<!\d )(?<![^\W\d] )(?<!\w)năm (?:vừa )?qua(?!\w)")
 SINCE_NEW_YEAR = re.compile(r"(?<!\w)từ đầu năm(?! \d)(?: đến nay| tới nay)?(?!\w)")
 FLOODS = {"trận lũ", "cơn bão"}
 LOSS = re.compile(r"[^,;:]*? (?:gây|làm|khiến)(?: [^,;:]*)? thiệt hại(?!\w)")  # "Trận lũ tháng 10 gây thiệt hại …"
+AS_PLANNED = re.compile(r"\W*theo kế hoạch ")  # "Theo kế hoạch năm 2022, huyện bố trí 18 tỷ đồng"
 BORN = re.compile(r"(?<!\w)(?<!học )(?<!thí )(?<!vệ )(?<!nữ )(?<!an )sinh (?:ngày |năm )?$")
 # What a bracket dates: "qua 3 năm (2015 - 2017)", "sau 10 ngày phát động (từ 11 đến 20/9)".
 COUNTED_ROUNDS = re.compile(
@@ -287,6 +288,8 @@ def _noise(layout: Layout, sentence: Sentence, start: int, leads: bool) -> bool:
         return True
     flood = names is not None and names.group() in FLOODS
     if flood and (low.endswith(("trong ", "vào "), floor, start) or LOSS.match(low, start)):
+        return False
+    if names is not None and AS_PLANNED.fullmatch(low, max(floor, comma), start):
         return False
     return names is not None or BORN.search(low, floor, start) is not None
 
