@@ -14,7 +14,8 @@ from corpus.where import CAP, FACETS, Hit, Where, full_text
 from extract.facts import Span
 
 VALUE = 10
-SORTED = 50_000  # sentences or articles whose facts are sorted by day or value; beyond, an index gives the order
+# Sentences or articles whose facts are sorted by day or value; beyond, an index gives the order.
+SORTED = {"date": 25_000, "value": 50_000}
 RANKED = 2_000  # sentences or articles that are ranked; words found in more of them are too common for that
 AS_STORED = ("id", "key", "kind", "text", "unit", "currency", "per", "qualifier", "measure", "role", "sentence",
              "article_id", "title", "url", "published", "paper", "province", "confidence", "state")  # fmt: skip
@@ -130,7 +131,7 @@ def _hits(where: Where, query: Query, match: Match | None, within: str) -> list[
         table = full_text(match, within)
         found = f"(SELECT rowid AS hit, {{}} AS score FROM {table} WHERE {table} MATCH ? ORDER BY rowid DESC) AS m"
         source = f"{found} CROSS JOIN facts AS f INDEXED BY facts_by_{within} ON f.{within}_id = m.hit"
-        most = RANKED if sort == "relevance" else SORTED
+        most = SORTED.get(sort, RANKED)
         common = f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {most + 1})"
         if where.rows(common, match.match)[0][0] <= most:
             return where.hits(source.format("rank" if sort == "relevance" else "0"), match.match, order=order)

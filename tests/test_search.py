@@ -181,8 +181,8 @@ def test_every_way_to_the_hits_finds_the_same(
     for ways in (
         {"FEW": 0},
         {"RANKED": 0},
-        {"SORTED": 0},
-        {"FEW": 0, "RANKED": 0, "SORTED": 0},
+        {"SORTED": {"date": 0, "value": 0}},
+        {"FEW": 0, "RANKED": 0, "SORTED": {"date": 0, "value": 0}},
         {"BROAD": set()},
         {"PROBED": 1},
     ):
