@@ -55,7 +55,7 @@ def figures(corpus: Corpus) -> str:
     half = """
         SELECT kind, trim(coalesce(qualifier_text, '') || ' ' || text) AS figure, role, scope, period_from, period_to,
                has_period, title
-        FROM current_observations WHERE {} ORDER BY confidence DESC, value DESC LIMIT ?"""
+        FROM current_observations WHERE {} AND link IS NOT 'part' ORDER BY value DESC LIMIT ?"""
     found = [
         row
         for wanted in ("model = 1", "kind = 'money'")
