@@ -70,7 +70,12 @@ def mark(message: str) -> str:
 
 def number(value: float | None) -> str:
     """A number as readers of the language write it: 40.400.000.000 or 40,5 in Vietnamese; nothing for None."""
-    return NUMBER.apply(value, _locale(current.get())) if value is not None else ""
+    return _number(value, current.get()) if value is not None else ""
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, language: str) -> str:
+    return str(NUMBER.apply(value, _locale(language)))
 
 
 @lru_cache
