@@ -42,13 +42,8 @@ def observe(passage: Passage, facts: Sequence[Fact]) -> list[Observation]:
             scope = find_scope(layout, sentence, figure, mentions, topic)
             earlier = held(layout, sentence, figure, scope.path, carried) if carried else None
             found = find_period(layout, sentence, figure, times, earlier)
-            once = observations and not observations[-1].cumulative
-            if (
-                once
-                and not cost_of_work(layout, sentence, figure)
-                and each_of(layout, sentence, observations[-1].fact, figure)
-            ):
-                found = replace(found, period=observations[-1].period)
+            if observations and each_of(layout, sentence, observations[-1].fact, figure):
+                scope, found = _as_its_things(layout, sentence, figure, observations[-1], (scope, found))
             scope, found = shared(layout, sentence, figure, observations, (scope, found))
             observations.append(_observation(layout, sentence, figure, scope, found))
             singles |= {figure.span} if per_one(layout, sentence, figure) else set()
@@ -56,6 +51,18 @@ def observe(passage: Passage, facts: Sequence[Fact]) -> list[Observation]:
         spoken = observations[-1].scope if sentence.figures else topic.subject.path
         carried = carry_on(layout, sentence, times, spoken, carried)
     return _linked(observations, divide(layout, singles))
+
+
+def _as_its_things(
+    layout: Layout, sentence: Sentence, figure: Figure, things: Observation, said: tuple[Scope, Found]
+) -> tuple[Scope, Found]:
+    """Scope and period of what each of some things is worth: those of the things, save for a stock's and a work's."""
+    scope, found = said
+    if things.cumulative or cost_of_work(layout, sentence, figure):
+        return said
+    if scope.how in {"topic", "title", "paper"}:
+        scope = Scope(things.scope, things.unit, "topic", things.fact.span)
+    return scope, replace(found, period=things.period)
 
 
 def _observation(layout: Layout, sentence: Sentence, figure: Figure, scope: Scope, found: Found) -> Observation:

@@ -31,6 +31,8 @@ SAME_TIME = re.compile(r"(?<!\w)cùng (?:thời điểm|thời gian|đợt|dịp
 THE_GUESTS = re.compile(r"đoàn (?:đã |cũng |còn )?(?:trao|tặng|hỗ trợ|ủng hộ|gửi)(?!\w)")
 ELSEWHERE = re.compile(r"(?:còn |riêng )?(?:tại|ở|về|trên địa bàn)(?!\w)")  # "Ở xã Tân An, …" tells of another day
 AT_IT = re.compile(r"(?:hội nghị|buổi lễ|chương trình|ban tổ chức)(?!\w)")  # "Hội nghị tuyên dương 85 mô hình"
+SINCE = re.compile(r"(?<=\w )từ (?:ngày |đầu |cuối )?$")  # "những chốt gác dựng từ tháng 3/2020": of the thing
+CLOSING = re.compile(r"(?:cuối|kết thúc) (?:buổi|chương trình|ngày hội|đêm|lễ)(?!\w)")  # what it brought in by its end
 BRACKETED = re.compile(r"\((?:gần |hơn |trên |khoảng |với )*$")  # "như xã Tân An (20 mô hình)"
 SHORT_SPAN = 60  # days up to which the end of a span is a day that "cùng ngày" can mean
 SAME_DAY_REACH = 40  # characters from a segment's start in which "cùng ngày" opens it
@@ -69,7 +71,7 @@ def held(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None, 
         and family("stock").search(low, layout.segment_start(figure.start, sentence.start), figure.start)
     ):
         return carried.stock
-    awarded = near and carried.occasion is not None and _awarded(layout, sentence, figure)
+    awarded = carried.occasion is not None and _awarded(layout, sentence, figure)
     return carried.occasion if awarded else time if _holds(layout, sentence, figure, path, carried) else None
 
 
@@ -88,8 +90,18 @@ def _awarded(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
     """Whether the figure was handed over or honoured at the meeting of an earlier sentence ("Tại hội nghị, …")."""
     low, stop = layout.low, layout.clause_end(figure.end, sentence.end)
     there = family("sameday").search(low, sentence.start, figure.start) or AT_IT.match(low, sentence.start)
-    told = family("report").search(low, there.end() if there else sentence.start, figure.start)
-    return there is not None and told is None and family("award").search(low, there.end(), stop) is not None
+    if CLOSING.match(low, sentence.start):
+        return True
+    if there is None or _told_there(layout, sentence, figure):
+        return False
+    return family("award").search(low, there.end(), stop) is not None
+
+
+def _told_there(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
+    """Whether a figure was only reported at the meeting named before it, and so is not of its day."""
+    there = family("sameday").search(layout.low, sentence.start, figure.start)
+    there = there or AT_IT.match(layout.low, sentence.start)
+    return there is not None and family("report").search(layout.low, there.end(), figure.start) is not None
 
 
 def _holds(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None, carried: Carried) -> bool:
@@ -99,6 +111,7 @@ def _holds(layout: Layout, sentence: Sentence, figure: Figure, path: Path | None
     if time is None or planned or time.kind == "vague" or per_one(layout, sentence, figure):
         return False
     same_day = family("sameday").search(low, sentence.start, segment + SAME_DAY_REACH) is not None
+    same_day = same_day and not _told_there(layout, sentence, figure)
     same_day = same_day or THE_GUESTS.match(low, sentence.start) is not None
     tied = same_day or family("back").search(low, sentence.start, figure.start) is not None
     tied = tied or low.startswith("trong số đó", figure.end + 1) or ALONE.match(low, sentence.start) is not None
@@ -172,7 +185,7 @@ def carry_on(
     if chosen and chosen.kind == "span" and now:
         chosen = None  # "Năm 2015, thu nhập là 19 triệu đồng thì nay là 34 triệu đồng"
     near = carried is not None and sentence.paragraph - carried.paragraph <= 1
-    occasion = met or (carried.occasion if carried and near else None)
+    occasion = met or (carried.occasion if carried else None)
     counted = [time for time in usable if time.kind == "upto"]
     stock = counted[-1] if counted else (carried.stock if carried and near else None)
     return Carried(chosen, sentence.paragraph, path, occasion, stock)
@@ -185,7 +198,7 @@ def _chosen(layout: Layout, sentence: Sentence, usable: list[Time]) -> Time | No
     later = [
         time
         for time in usable
-        if (time.kind in {"span", "upto"} and time.start < begun)
+        if (time.kind in {"span", "upto"} and time.start < begun and not _since(layout, time))
         or ON_A_DAY.search(layout.low, sentence.start, time.start)
     ]
     reviewed = [time for time in later if REVIEWED.search(layout.low, sentence.start, time.start)]
@@ -195,6 +208,11 @@ def _chosen(layout: Layout, sentence: Sentence, usable: list[Time]) -> Time | No
         # "năm 2021: 52 km, năm 2022: 71 km" frames nothing that follows, but the years told of before them may.
         return spans[0] if all(_holds_all(spans[0], time) for time in spans[1:]) else None
     return next(reversed(leading or reviewed or later), None)
+
+
+def _since(layout: Layout, time: Time) -> bool:
+    """Whether a time is the one since when a thing stands, which frames nothing told behind it."""
+    return SINCE.search(layout.low, max(0, time.start - 12), time.start) is not None
 
 
 def _holds_all(outer: Time, inner: Time) -> bool:

@@ -10,7 +10,7 @@ from extract.facts import CountFact, MoneyFact, Span
 from extract.observations.carry import cost_of_work, event
 from extract.observations.cues import family, rows
 from extract.observations.layout import Figure, Layout, Sentence, per_one
-from extract.observations.period import LEAD, Period, Time, best, period_after, to_come
+from extract.observations.period import LEAD, WORK_DONE, Period, Time, best, period_after, to_come
 from extract.observations.role import kind_of
 from extract.observations.topic import Scope
 
@@ -21,7 +21,7 @@ STATE = re.compile(
 )
 KEPT_BEHIND = re.compile(r"(?: [^\W\d]+){0,2} (?:vẫn |đang |được |luôn )*(?P<kept>duy trì|hoạt động)(?!\w)")
 PAST_STATE = re.compile(r"(?<!\w)(?:khi đó|lúc đó|lúc ấy|ban đầu|từng) ")
-OF_THAT_YEAR = re.compile(r" (?:của|vào|trong|hồi|ở)(?: cả)? ?")  # "cao hơn mức 165 triệu đồng của năm 2020"
+OF_THAT_YEAR = re.compile(r" (?:của|vào|trong|hồi|ở|cho)(?: cả)? ?")  # "cao hơn mức 165 triệu đồng của năm 2020"
 COMPARED_WITH = r"\s*\((?:là |chỉ |chỉ có )?"
 HEADS = re.compile(r"[^;]*:")
 FLOW = re.compile(r"\s*/(?:người/|hộ/)?(?:tháng|năm|ngày)(?!\w)")
@@ -45,9 +45,9 @@ def find_period(layout: Layout, sentence: Sentence, figure: Figure, times: list[
     own = best(layout, times, sentence.start, figure.start)
     behind = period_after(layout, sentence, figure, times)
     touching = behind is not None and behind.kind == "span" and _touches(layout, figure, behind)
-    if own and own.kind == "day" and touching:
+    if own and own.kind in {"day", "now"} and touching:
         own = None  # "Ngày 18-9, tỉnh ký cho vay 90 tỷ đồng trong năm 2026"
-    if own is not None and _of_another(layout, sentence, figure, own, times):
+    if own is not None and (_of_another(layout, sentence, figure, own, times) or _of_work(layout, figure, own)):
         own, earlier = None, None
     total = own is not None and own.kind in {"now", "upto"} and sentence.before(figure) > own.end
     rated = isinstance(figure, MoneyFact) and own is not None and sentence.before(figure) > own.end
@@ -105,6 +105,12 @@ def _of_another(layout: Layout, sentence: Sentence, figure: Figure, own: Time, t
     before = any(fact.end <= own.start for fact in sentence.places)
     before = before and all(other.start > own.start for other in sentence.figures)
     return own_unit and before
+
+
+def _of_work(layout: Layout, figure: Figure, own: Time) -> bool:
+    """Whether a time is that of a work's completion, told before the sum ("Cầu xong tháng 4, còn dư 12 triệu đồng")."""
+    done = isinstance(figure, MoneyFact) and WORK_DONE.search(layout.low, max(0, own.start - 20), own.start)
+    return bool(done) and layout.low.startswith(",", own.end)
 
 
 def _as_found(time: Time, how: str) -> Found:

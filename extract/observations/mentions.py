@@ -22,7 +22,7 @@ PLURAL = re.compile(
     r"(?<!\w)(?:(?:tất cả |cả |tất cả các |toàn bộ )(?:\d+(?:/\d+)? )?"
     r"|\d+(?:/\d+)? (?=[^\W\d]+(?: [^\W\d]+)?, )|các )"
     r"(?P<units>(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố)"
-    r"(?:(?:,| và) (?:xã|phường|đặc khu|thị trấn|huyện|thị xã|thành phố))*)(?!\w)"
+    r"(?:(?:,| và) (?:xã|phường|đặc khu|thị trấn|huyện|thị xã|thành phố))*)(?! cũ)(?!\w)"
 )
 KIND_OF_UNIT = re.compile(
     r"\s*(?:(?:miền núi|vùng cao|vùng xa|vùng sâu|vùng biên|biên giới|nghèo|ven biển|ven đô|đảo|bãi ngang|cù lao|trẻ"
@@ -31,6 +31,7 @@ KIND_OF_UNIT = re.compile(
 NEXT_IN_LINE = re.compile(
     r"(?<!\w)(?:kế|tiếp|rồi|sau|thứ (?:hai|nhì|ba))(?: (?:theo|tiếp|nữa|đó))?(?: (?:đến|là|tới))+ $"
 )
+CONTRAST = re.compile(r"(?<!\w)(?<!vẫn )(?<!hiện )(?<!chỉ )(?<!nay )(?:còn|trong khi) $")
 OWNER = re.compile(r"(?<!\w)(?:của|thuộc) $")
 # A unit of before a merger is named in passing only: "sau hợp nhất với tỉnh X", "trước thuộc huyện Y".
 MERGED = re.compile(
@@ -56,10 +57,13 @@ CAME_FROM = re.compile(
     r"[^;:]*(?<!\w)(?:nhóm|đoàn|đội|câu lạc bộ|hội|chi hội|bà con|thanh niên|cán bộ|nhân dân)"
     r"(?: [^\W\d]+){0,6} (?:đến )?từ $"
 )
+# "Từ xã A, bà con gửi …": the givers' home opens the sentence.
+FROM_HOME = re.compile(r"\W*từ (?:các )?")
 GIVES = re.compile(
     r" (?:đã |cũng |còn |vừa |lại )*"
     r"(?:trao|tặng|góp|gửi|ủng hộ|hỗ trợ|quyên góp|đóng góp|tài trợ|thưởng|mang|đem)(?!\w)"
 )
+THEY_GIVE = re.compile(rf",(?: [^\W\d]+){{1,4}}?{GIVES.pattern}")
 # "người con quê hương đang sống ở TP. Hồ Chí Minh": a donor's home elsewhere is nobody's unit here.
 HOME_AWAY = re.compile(
     r"(?<!\w)(?:người con|con em|con cháu|đồng hương|kiều bào|việt kiều|xa quê|xa xứ|doanh nhân|nhà hảo tâm"
@@ -290,11 +294,13 @@ def _part(layout: Layout, sentence: Sentence, mention: Mention) -> Part:
     low, start = layout.low, mention.start
     clause = layout.clause_start(start, sentence.start)
     comma = max(clause, last_comma(low, clause, start) + 1)
-    if CAME_FROM.fullmatch(low, comma, start) and GIVES.match(low, mention.end):
+    came = CAME_FROM.fullmatch(low, comma, start) and GIVES.match(low, mention.end)
+    if came or (FROM_HOME.fullmatch(low, sentence.start, start) and THEY_GIVE.match(low, mention.end)):
         return "subject"
     if _is_near(layout, sentence, mention, comma):
         return "near"
-    if not low[clause:start].strip() or NEXT_IN_LINE.search(low, comma, start):
+    told = any(figure.end <= start and CONTRAST.search(low, figure.end, start) for figure in sentence.figures)
+    if told or not low[clause:start].strip() or NEXT_IN_LINE.search(low, comma, start):
         return "subject"
     segment = max(clause, layout.segment_start(start, sentence.start))
     if ends_with("at", low, max(sentence.start, comma - 1), start):

@@ -13,7 +13,7 @@ from extract.observations.cues import family
 from extract.observations.layout import Figure, Layout, Sentence
 
 DIVIDES = re.compile(
-    r"(?:phân|chia|phân bổ|chia ra|xếp|tính) theo"
+    r"(?:phân|chia|phân bổ|chia ra|xếp|tính) theo|(?:phân|xếp) loại"
     r"|^(?:(?:về|trong|trên|ở|thuộc) )?(?:các )?(?:lĩnh vực|nhóm|khối|mảng)(?!\w)"
     r"|^(?:trong đó|cụ thể|trong số đó|trong số này|trong tổng số (?:này|đó|ấy)|gồm)"
 )

@@ -40,6 +40,8 @@ NOW_AFTER = re.compile(r"\s*(?:cho )?(?:đến|tới) nay")
 LISTED = re.compile(
     r"\s*(?:,|và|,\s*và|-|–|\)? ?(?:đến|tới)(?: hết| cuối)?|;)?\s*(?:các |trong )?(?:năm |tháng |quý |giai đoạn )?\s*"
 )
+# "Cầu xong tháng 4, còn dư 12 triệu đồng": when the work was done.
+WORK_DONE = re.compile(r"(?<!\w)(?:xong|hoàn thành|khánh thành|khởi công|thông xe)(?: vào| từ| trong| hồi)? $")
 # "… 780 triệu đồng, được khánh thành hôm qua" dates the work, "chuyển sang năm 2026" what is put off.
 OF_THE_WORK = re.compile(
     r",(?: [^\W\d]+){0,3} (?:khánh thành|hoàn thành|khởi công|thông xe|bàn giao|sử dụng|vận hành)(?!\w)"
@@ -56,7 +58,7 @@ PAST_YEAR = re.compile(r"(?<!\d )(?<![^\W\d] )(?<!\w)năm (?:vừa )?qua(?!\w)")
 SINCE_NEW_YEAR = re.compile(r"(?<!\w)từ đầu năm(?! \d)(?: đến nay| tới nay)?(?!\w)")
 FLOODS = {"trận lũ", "cơn bão"}
 LOSS = re.compile(r"[^,;:]*? (?:gây|làm|khiến)(?: [^,;:]*)? thiệt hại(?!\w)")  # "Trận lũ tháng 10 gây thiệt hại …"
-AS_PLANNED = re.compile(r"\W*theo kế hoạch ")  # "Theo kế hoạch năm 2022, huyện bố trí 18 tỷ đồng"
+AS_PLANNED = re.compile(r"\W*(?:theo )?kế hoạch ")  # "Theo kế hoạch năm 2022, huyện bố trí 18 tỷ đồng"
 BORN = re.compile(r"(?<!\w)(?<!học )(?<!thí )(?<!vệ )(?<!nữ )(?<!an )sinh (?:ngày |năm )?$")
 # What a bracket dates: "qua 3 năm (2015 - 2017)", "sau 10 ngày phát động (từ 11 đến 20/9)".
 COUNTED_ROUNDS = re.compile(
@@ -71,6 +73,7 @@ LENGTH = re.compile(
     r"(?<!\w)(?P<number>\d+|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) (?P<unit>năm|tháng)"
     r"(?! (?:đầu|cuối|nay|học|tuổi|liền|trước|sau|nữa|tới|một|\d))(?<!năm(?= qua))(?!\w)"
 )
+SO_LONG = re.compile(rf"(?<!\w)(?:trong|suốt)(?: hơn| gần)? {LENGTH.pattern}")
 THAT_TIME = re.compile(
     r"(?<!\w)(?:(?:thời gian|giai đoạn|nhiệm kỳ) (?:ấy|đó|này|nói trên|trên|vừa qua|qua)"
     r"|(?:trong|cả|suốt|hết) (?P<term>nhiệm kỳ|giai đoạn)(?! (?:\(?\d|tới|mới|đầu|sau|i|ii|iii)(?!\w))"
@@ -85,6 +88,7 @@ AFTER_SO_LONG = re.compile(
 LEANING = re.compile(f"{LENGTH.pattern}|{AFTER_SO_LONG.pattern}|{THAT_TIME.pattern}")
 BEGUN = re.compile(r"(?:phát động|khởi động|bắt đầu|mở|ra mắt|thành lập|triển khai|hoạt động)(?: [^\W\d]+){0,4} $")
 NOISE_REACH = 60
+LAST_QUARTER = 10  # the month from which "cả năm" can be told of the year of the paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +125,27 @@ def read_times(layout: Layout, sentence: Sentence) -> list[Time]:
             if kind == "now" or leads:
                 found.append(Time(start, end, now, "now" if kind == "now" else "vague", leads))
     for match in IN_YEAR.finditer(low, sentence.start, sentence.end):
-        year = _year_in_force(layout, match.start())
+        year = _year_in_force(layout, match)
         if year:
             days = (date(year, 1, 1), date(year, 12, 31))
             found.append(Time(*match.span(), days, "span", _leads(layout, sentence, match.start())))
     for start, end, dated in _dated_before(layout, sentence):
         if all(time.end <= start or end <= time.start for time in found):
             found.append(Time(start, end, dated, "span", True))
+    found += list(_undated(layout, sentence, found))
     for match in SINCE_NEW_YEAR.finditer(low, sentence.start, sentence.end):
         if published and not any(time.start < match.end() and match.start() < time.end for time in found):
             leads = _leads(layout, sentence, match.start())
             found.append(Time(*match.span(), (date(published.year, 1, 1), published), "span", leads))
     return sorted(found, key=lambda time: time.start)
+
+
+def _undated(layout: Layout, sentence: Sentence, found: list[Time]) -> Iterator[Time]:
+    """The lengths of time that open a clause and that no date of the text gives ("Trong ba năm, quỹ nhận …")."""
+    for match in SO_LONG.finditer(layout.low, sentence.start, sentence.end):
+        fresh = all(time.end <= match.start() or match.end() <= time.start for time in found)
+        if fresh and _leads(layout, sentence, match.start()):
+            yield Time(*match.span(), None, "vague", True)
 
 
 def _says_no_time(low: str, start: int, end: int) -> bool:
@@ -192,6 +205,8 @@ def _dated_before(layout: Layout, sentence: Sentence) -> Iterator[tuple[int, int
 def _year_so_far(layout: Layout, sentence: Sentence, start: int, months: int) -> Period | None:
     """The first months of the year that a bare "10 tháng" at the head of a clause means near the end of them."""
     published = layout.passage.published
+    if layout.low.endswith(("sau ", "qua "), sentence.start, start):
+        return None  # so long after something else than New Year
     led = LEAD.fullmatch(layout.low, max(sentence.start, last_comma(layout.low, sentence.start, start) + 1), start)
     if published is None or led is None or not 2 < months <= published.month <= months + 2:
         return None
@@ -310,15 +325,17 @@ def of_a_meeting(layout: Layout, sentence: Sentence, end: int) -> bool:
     return MEETING_OF.fullmatch(layout.low, sentence.start, end) is not None
 
 
-def _year_in_force(layout: Layout, position: int) -> int | None:
-    """The year that "trong năm" means: the last one named before it, or that of publication."""
+def _year_in_force(layout: Layout, words: re.Match[str]) -> int | None:
+    """The year that "trong năm" means: the last one named before it, or that of publication, a whole one at its end."""
     published = layout.passage.published
     year: int | None = None
     for sentence in layout.sentences:
         for fact in sentence.dates:
-            if fact.end <= position and fact.first and fact.last and fact.first.year == fact.last.year:
+            if fact.end <= words.start() and fact.first and fact.last and fact.first.year == fact.last.year:
                 year = fact.first.year if published is None or fact.first <= published else year
-    return year or (published.year if published else None)
+    if year is None and published and (words.group().startswith("trong") or published.month >= LAST_QUARTER):
+        return published.year
+    return year
 
 
 def best(layout: Layout, times: list[Time], start: int, end: int) -> Time | None:
@@ -335,7 +352,10 @@ def best(layout: Layout, times: list[Time], start: int, end: int) -> Time | None
 
 def period_after(layout: Layout, sentence: Sentence, figure: Figure, times: list[Time]) -> Time | None:
     """The time said after a figure, in its own clause and before the next figure ("… 5 tỷ đồng trong năm 2021")."""
-    stop = min(sentence.after(figure), layout.clause_end(figure.end, sentence.end))
+    clause = layout.clause_end(figure.end, sentence.end)
+    parts = family("part").search(layout.low, figure.end, clause)
+    clause = parts.start() if parts else clause  # "26 mô hình, trong đó 4 mô hình được công nhận năm 2024"
+    stop = min(sentence.after(figure), clause)
     bracket = layout.low.find("(", figure.end, sentence.after(figure))
     if bracket >= 0 and layout.low[bracket + 1 :].lstrip().startswith(("tính", "đến")):
         stop = sentence.end
@@ -343,7 +363,7 @@ def period_after(layout: Layout, sentence: Sentence, figure: Figure, times: list
     inside = [time for time in inside if time.kind != "now" or "," not in layout.low[figure.end : time.start]]
     if not inside and len(times) == 1 and not times[0].noise and not to_come(layout, times[0].period):
         # One time behind a list of figures holds for them all.
-        stop = layout.clause_end(figure.end, sentence.end)
+        stop = clause
         inside = [time for time in times if figure.end <= time.start and time.end <= stop and time.kind == "span"]
     inside = [time for time in inside if not _of_something_else(layout, sentence, figure, time)]
     return inside[0] if inside and not inside[0].reported else None

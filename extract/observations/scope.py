@@ -42,7 +42,7 @@ AFTER = re.compile(r"(?:ở|mà|tại|trên địa bàn|cho|giúp|của|tới|đ
 
 # A comma and a verb of its own: "… nhận 2 tỷ đồng, phần dư chuyển cho xã Tân An" says nothing of where the sum belongs.
 NEW_CLAUSE = re.compile(
-    r", (?:còn|riêng|trong khi)(?!\w)"
+    r",? (?:nhưng|đồng thời)(?!\w)|, (?:còn|riêng|trong khi)(?!\w)"
     r"|,(?: [^\W\d]+){1,4} (?:chuyển|trao|tặng|gửi|bàn giao|hỗ trợ|chi|dành)(?!\w)"
 )
 

@@ -12,9 +12,10 @@ from extract.observations.cues import family, first, lowered
 from extract.observations.layout import Layout, Sentence
 from extract.observations.mentions import Memory, Mention, Path
 
+WITH = re.compile(r"(?<!\w)(?:phối hợp|cùng)(?: với| cùng)?(?: [^\W\d]+){0,3} $")
 ALONE = re.compile(r"\s*(?:chỉ |tính )?riêng(?!\w)")
 FEW, MOST = 3, 0.6  # mentions at least, and their share, that make a unit the one a text is about
-CITY = re.compile(r"(?<!\w)(?:thành phố|tp\.?) $")
+OWN_WORD = re.compile(r"(?<!\w)(?:thành phố|tp\.?|thị xã|thị trấn|phường|xã) $")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ def first_topic(layout: Layout, places: Sequence[PlaceFact]) -> Topic:
     found: list[tuple[int, PlaceFact]] = []
     for fact in places:
         at = title.find(lowered(fact.path[-1])) if fact.path and fact.level != "hamlet" else -1
-        namesake = len(fact.path) > 1 and fact.path[-1] == fact.path[0]  # "Hà Tĩnh" alone is the province
-        if at >= 0 and not (namesake and not CITY.search(title, 0, at)):
+        namesake = fact.path[-1:] != () and fact.path[-1] in fact.path[:-1]  # "Hà Tĩnh" alone is the province
+        if at >= 0 and not (namesake and not OWN_WORD.search(title, 0, at)):
             found.append((-len(fact.path), fact))
     if found:
         fact = min(found, key=lambda pair: pair[0])[1]
@@ -99,7 +100,7 @@ def come_back(topic: Topic, paragraph: int) -> Topic:
 
 def move_on(layout: Layout, sentence: Sentence, topic: Topic, mentions: list[Mention]) -> Topic:
     """The topic after a sentence."""
-    moved = _moved(topic, _without_venue(layout, sentence, mentions))
+    moved = _moved(topic, _without_partners(layout, sentence, _without_venue(layout, sentence, mentions)))
     if moved is topic:
         return topic
     aside = first("aside", layout.low, sentence.start, sentence.end)
@@ -124,6 +125,16 @@ def _without_venue(layout: Layout, sentence: Sentence, mentions: list[Mention]) 
         hosts = [host for host in met if host.part != "place" and within(mention.path, host.path)]
         met += [] if hosts and mention.part == "place" else [mention]
     return met
+
+
+def _without_partners(layout: Layout, sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
+    """The mentions without a partner in whose commune the thing happens ("tại xã A, tỉnh phối hợp với huyện B …")."""
+    return [
+        mention
+        for mention in mentions
+        if not WITH.search(layout.low, sentence.start, mention.start)
+        or not any(other.part == "place" and within(other.path, mention.path) for other in mentions)
+    ]
 
 
 def _moved(topic: Topic, mentions: list[Mention]) -> Topic:
