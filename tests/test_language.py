@@ -48,6 +48,10 @@ def test_facts_are_spans_of_the_doc() -> None:
 
 
 def test_reading_takes_time_in_proportion_to_the_text() -> None:
+    def least(times: int) -> float:
+        """The shortest of three, since the whole suite's garbage may be collected in any one of them."""
+        return min(seconds(times) for _ in range(3))
+
     def seconds(times: int) -> float:
         passage = Passage(text="Năm 2021, huyện Phú Tân có 12 mô hình, góp 3 tỷ đồng. " * times, province="An Giang")
         start = process_time()
@@ -56,4 +60,4 @@ def test_reading_takes_time_in_proportion_to_the_text() -> None:
         return process_time() - start
 
     seconds(10)  # loads the tables
-    assert seconds(800) < 4 * 2.5 * seconds(200)
+    assert least(800) < 4 * 2.5 * least(200)
