@@ -25,7 +25,7 @@ FLOORS: dict[str, dict[str, float]] = {
     "fourth": {"date": 0.99, "place": 0.99, "count": 0.99, "money": 0.99, "frames": 0.98},
     "fifth": {"date": 0.99, "place": 0.99, "count": 0.99, "money": 0.99, "frames": 0.95},
     "sixth": {"date": 0.98, "place": 0.99, "count": 0.99, "money": 0.99, "frames": 0.99},
-    "seventh": {"date": 0.99, "place": 0.99, "count": 0.99, "money": 0.99, "frames": 0.89},
+    "seventh": {"date": 0.99, "place": 0.99, "count": 0.99, "money": 0.99, "frames": 0.93},
 }
 Fact = dict[str, Any]
 

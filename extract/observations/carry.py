@@ -15,7 +15,8 @@ from extract.observations.scope import OF_THE_GIFTS
 from extract.observations.topic import ALONE, related, within
 
 WORK = re.compile(
-    r"(?<!\w)(?:cầu|đường|nhà|trường|công trình|trụ sở|cống|kênh|sân|chợ|trạm|hội trường|bia|đài|tuyến|căn)(?!\w)"
+    r"(?<!\w)(?:cầu|đường|nhà|trường|công trình|trụ sở|cống|kênh|sân|chợ|trạm|hội trường|bia|đài|(?<!trực )tuyến|căn)"
+    r"(?!\w)"
 )
 # "khởi công tuyến đường … trị giá 75 triệu đồng": the worth of a work is its cost.
 BUILT = re.compile(

@@ -54,7 +54,8 @@ def find_period(layout: Layout, sentence: Sentence, figure: Figure, times: list[
     rated = rated and FLOW.match(layout.low, figure.end) is not None  # an income is told as it is now
     if rated or (total and per_one(layout, sentence, figure)):  # "Đến nay đã dựng 20 căn nhà, mỗi căn 60 triệu đồng"
         own, earlier = None, None
-    if own is not None and not (own.kind == "day" and (cost_of_work(layout, sentence, figure) or own.reported)):
+    opened = own is not None and (own.kind == "day" or _a_month(own)) and cost_of_work(layout, sentence, figure)
+    if own is not None and not opened and not (own.kind == "day" and own.reported):
         if own.kind == "day" and not own.leads and not event(layout, sentence, figure):
             own = None
         else:
@@ -105,6 +106,12 @@ def _of_another(layout: Layout, sentence: Sentence, figure: Figure, own: Time, t
     before = any(fact.end <= own.start for fact in sentence.places)
     before = before and all(other.start > own.start for other in sentence.figures)
     return own_unit and before
+
+
+def _a_month(time: Time) -> bool:
+    """Whether a time is one month, in which a work may have been opened as on a day."""
+    first, last = time.period or (None, None)
+    return first is not None and last is not None and (first.year, first.month) == (last.year, last.month)
 
 
 def _of_work(layout: Layout, figure: Figure, own: Time) -> bool:

@@ -197,8 +197,11 @@ def _of_a_person(layout: Layout, sentence: Sentence, figure: Figure) -> bool:
 
 def each_of(layout: Layout, sentence: Sentence, before: Figure, figure: Figure) -> bool:
     """Whether a sum is what each thing just counted got or is worth ("50 suất quà, mỗi suất 1 triệu đồng")."""
-    if not isinstance(before, CountFact) or before.start < sentence.start or not isinstance(figure, MoneyFact):
+    if not isinstance(before, CountFact) or not isinstance(figure, MoneyFact):
         return False
     gap, noun = layout.low[before.end : figure.start], before.unit.split()[0]
+    if before.start < sentence.start:  # "… gặp mặt 40 người có uy tín. Mỗi người được tặng 500.000 đồng"
+        head = layout.low.startswith(f"mỗi {noun} ", sentence.start)
+        return head and family("event").search(layout.low, sentence.start, figure.start) is not None
     rate = layout.low[figure.end : figure.end + len(noun) + 3].replace(" ", "").startswith(f"/{noun}")
     return ";" not in gap and (f"mỗi {noun}" in gap or (rate and gap.endswith("(") and len(gap) < BRACKET_REACH))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal
 
 from extract.facts import PlaceFact, Span
@@ -69,6 +70,11 @@ HOME_AWAY = re.compile(
     r"(?<!\w)(?:người con|con em|con cháu|đồng hương|kiều bào|việt kiều|xa quê|xa xứ|doanh nhân|nhà hảo tâm"
     r"|mạnh thường quân|nghệ sĩ|họa sĩ|ca sĩ|cựu học sinh|bạn bè|người thân)(?: [^\W\d]+){0,8} (?:ở|tại) $"
 )
+# "cá đưa về TP. Hà Giang bán": the market is not whose the goods are.
+CARRIED = re.compile(
+    r"(?<!\w)(?:đưa|chở|mang|gánh|đem|xuất|gửi)(?: [^\W\d]+){0,3} (?:về|ra|lên|xuống|đến|tới|vào|sang) $"
+)
+SOLD = re.compile(r"(?: để)? (?:bán|tiêu thụ)(?!\w)")
 PARTNER = re.compile(r"(?<!\w)(?:phối hợp(?: với| cùng)?|cùng(?: với)?)(?: [^\W\d]+){1,8} \($")
 DONORS_HOME = re.compile(r"[^\W\d]+ (?:trong|trên|khắp) $")  # "của 160 tổ chức trong cả nước"
 WHOLE = re.compile(r"(?<!\w)(?:toàn|cả) $")
@@ -185,10 +191,11 @@ def read_mentions(layout: Layout, sentence: Sentence, memory: Memory) -> list[Me
         if all(end <= a or b <= start for a, b in taken) and _is_unit(text, low, start, end, sentence):
             events.append((start, match))
     events += [(match.start(), match) for match in PLURAL.finditer(low, sentence.start, sentence.end)]
+    listed = _listed(low, sentence) if memory.latest else set()
     for _, event in sorted(events, key=lambda pair: pair[0]):
         if isinstance(event, PlaceFact):
             named_after = any(ends_with(name, low, sentence.start, event.start) for name in ("near", "namesake"))
-            if not event.former and not named_after:
+            if not event.former and not named_after and event.span not in listed:
                 memory.remember(event, text)
             if DELEGATION.search(low, max(sentence.start, event.start - 60), event.start):
                 memory.delegation = event
@@ -239,6 +246,16 @@ def _in_passing(low: str, sentence: Sentence) -> set[Span]:
             passing.add(fact.span)
         before = fact.span
     return passing
+
+
+def _listed(low: str, sentence: Sentence) -> set[Span]:
+    """The units that stand in a list of their level, none of which a bare "xã" or "huyện" means afterwards."""
+    return {
+        fact.span
+        for one, other in pairwise(sentence.places)
+        if one.level == other.level and JOIN_LIST.fullmatch(low, one.end, other.start)
+        for fact in (one, other)
+    }
 
 
 def _likened(low: str, sentence: Sentence) -> set[Span]:
@@ -314,6 +331,8 @@ def _is_near(layout: Layout, sentence: Sentence, mention: Mention, comma: int) -
     """Whether a unit is only where something comes from or lies beside, a firm's, a partner's or a donor's home."""
     low, start = layout.low, mention.start
     if ends_with("near", low, comma, start) or _of_a_firm(low, comma, start):
+        return True
+    if CARRIED.search(low, comma, start) and SOLD.match(low, mention.end):
         return True
     if mention.path and mention.path[0] != layout.passage.province and HOME_AWAY.search(low, comma, start):
         return True
