@@ -212,7 +212,8 @@ def history(corpus: Corpus, fact_id: int) -> list[dict[str, Any]]:
 
 def made(corpus: Corpus, act: int) -> list[dict[str, Any]]:
     """The decisions of one act: the rows of review_log."""
-    return list(_log(corpus, "id IN (SELECT id FROM reviews WHERE act = ?1 OR id = ?1)", act))
+    ids = corpus.conn.execute("SELECT id FROM reviews WHERE act = ?1 OR id = ?1 ORDER BY id DESC", (act,)).fetchall()
+    return [row for (review,) in ids for row in _log(corpus, "id = ?", review)]  # a list of ids reads the whole log
 
 
 def log(
