@@ -46,7 +46,8 @@ DELEGATION = re.compile(
     r"(?<!\w)đoàn (?:công tác|đại biểu|cán bộ|lãnh đạo|thiện nguyện|từ thiện|cứu trợ)(?: [^\W\d]+){0,6}? $"
 )
 HAMLET_WORD = re.compile(
-    r"(?<!\w)(?:trong|toàn|cả|của) (?P<word>thôn|ấp|bản|buôn|làng|khóm|xóm)(?= (?:đã|đóng|góp|hiến|có|cùng)|,)"
+    r"(?:(?:(?<!\w)(?:trong|toàn|cả|của)|,) |(?<=[.!?] )|(?<=\n))(?P<word>thôn|ấp|bản|buôn|làng|khóm|xóm)"
+    r"(?= (?:đã|đóng|góp|hiến|có|cùng|vận động|huy động|đạt|xây|nhận|được|thu|chi)(?!\w)|,)"
 )
 THE_DELEGATION = re.compile(
     r"(?:[^\W\d]+ này, |cùng ngày, )?(?P<who>đoàn)(?= (?:đã|cũng|còn|trao|tặng|hỗ trợ|ủng hộ|gửi))"
@@ -216,7 +217,7 @@ def read_mentions(layout: Layout, sentence: Sentence, memory: Memory) -> list[Me
     found = [mention for mention in found if (mention.start, mention.end) not in passing]
     joined = _join(low, [replace(mention, part=_part(layout, sentence, mention)) for mention in found])
     joined = [mention for mention in joined if not _owns(low, mention, joined)]
-    joined = [_as_address(layout, sentence, mention) for mention in joined]
+    joined = [_as_address(sentence, mention) for mention in joined]
     joined = [mention for mention in joined if mention.path is not None or mention.named or mention.part != "object"]
     return [mention for mention in joined if mention.path != () and not mention.hamlet]
 
@@ -290,21 +291,13 @@ def _names_follow(low: str, end: int, sentence: Sentence) -> bool:
     return any(fact.start >= end and KIND_OF_UNIT.fullmatch(low, end, fact.start) for fact in sentence.places)
 
 
-def _as_address(layout: Layout, sentence: Sentence, mention: Mention) -> Mention:
-    """A hamlet that acts as a unit like any; one that is an address as the unit named with it ("thôn A, xã B")."""
+def _as_address(sentence: Sentence, mention: Mention) -> Mention:
+    """A hamlet as the unit named with it ("thôn A, xã B"): what its people do counts for their commune."""
     if not mention.hamlet:
         return mention
-    if _acts(layout, sentence, mention):
-        return replace(mention, hamlet=False)
     named = [fact for fact in sentence.places if mention.start <= fact.start < mention.end and fact.level != "hamlet"]
     fact = max(named, key=lambda fact: len(fact.path), default=None)
     return replace(mention, path=fact.path, unit=fact.unit, hamlet=False) if fact else mention
-
-
-def _acts(layout: Layout, sentence: Sentence, mention: Mention) -> bool:
-    """Whether a hamlet opens its sentence or segment, and so is spoken of itself; elsewhere it is an address."""
-    start = max(sentence.start, layout.low.rfind(";", sentence.start, mention.start) + 1)
-    return mention.part == "subject" and LEAD.fullmatch(layout.low, start, mention.start) is not None
 
 
 def _part(layout: Layout, sentence: Sentence, mention: Mention) -> Part:

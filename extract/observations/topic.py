@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from extract.facts import PlaceFact, Span
 from extract.observations.cues import family, first, lowered
 from extract.observations.layout import Layout, Sentence
-from extract.observations.mentions import Memory, Mention, Path
+from extract.observations.mentions import GIVES, Memory, Mention, Path
 
 WITH = re.compile(r"(?<!\w)(?:phối hợp|cùng)(?: với| cùng)?(?: [^\W\d]+){0,3} $")
 ALONE = re.compile(r"\s*(?:chỉ |tính )?riêng(?!\w)")
@@ -100,7 +100,7 @@ def come_back(topic: Topic, paragraph: int) -> Topic:
 
 def move_on(layout: Layout, sentence: Sentence, topic: Topic, mentions: list[Mention]) -> Topic:
     """The topic after a sentence."""
-    moved = _moved(topic, _without_partners(layout, sentence, _without_venue(layout, sentence, mentions)))
+    moved = _moved(topic, _at_home(layout, sentence, _without_venue(layout, sentence, mentions), topic))
     if moved is topic:
         return topic
     aside = first("aside", layout.low, sentence.start, sentence.end)
@@ -127,14 +127,19 @@ def _without_venue(layout: Layout, sentence: Sentence, mentions: list[Mention]) 
     return met
 
 
-def _without_partners(layout: Layout, sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
-    """The mentions without a partner in whose commune the thing happens ("tại xã A, tỉnh phối hợp với huyện B …")."""
-    return [
-        mention
-        for mention in mentions
-        if not WITH.search(layout.low, sentence.start, mention.start)
-        or not any(other.part == "place" and within(other.path, mention.path) for other in mentions)
-    ]
+def _at_home(layout: Layout, sentence: Sentence, mentions: list[Mention], topic: Topic) -> list[Mention]:
+    """The mentions without the units above that only take part or give where the story is and stays.
+
+    "Tại xã A, tỉnh phối hợp với huyện B …" has a partner, "Huyện tặng thôn 5 triệu đồng" a guest.
+    """
+    low, kept = layout.low, []
+    for mention in mentions:
+        partner = WITH.search(low, sentence.start, mention.start) is not None
+        partner = partner and any(other.part == "place" and within(other.path, mention.path) for other in mentions)
+        guest = not mention.named and GIVES.match(low, mention.end) is not None
+        if not partner and not (guest and within(topic.subject.path, mention.path)):
+            kept.append(mention)
+    return kept
 
 
 def _moved(topic: Topic, mentions: list[Mention]) -> Topic:
