@@ -330,7 +330,11 @@ def _is_near(layout: Layout, sentence: Sentence, mention: Mention, comma: int) -
     if mention.path and mention.path[0] != layout.passage.province and HOME_AWAY.search(low, comma, start):
         return True
     clause = layout.clause_start(start, sentence.start)
-    return low.startswith("(", clause - 1) and PARTNER.search(low, sentence.start, clause) is not None
+    if not low.startswith("(", clause - 1):
+        return False
+    away = mention.path is not None and mention.path[0] != layout.passage.province
+    away = away and all(fact.end < clause - 2 or fact.start >= clause for fact in sentence.places)
+    return away or PARTNER.search(low, sentence.start, clause) is not None  # "quỹ Thành Tâm (TP. Hồ Chí Minh) tài trợ"
 
 
 def _at_start(low: str, floor: int, start: int) -> int:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 from typing import Literal
 
 from extract.facts import DateFact, MoneyFact, Span
@@ -74,6 +75,9 @@ LENGTH = re.compile(
     r"(?! (?:đầu|cuối|nay|học|tuổi|liền|trước|sau|nữa|tới|một|\d))(?<!năm(?= qua))(?!\w)"
 )
 SO_LONG = re.compile(rf"(?<!\w)(?:trong|suốt)(?: hơn| gần)? {LENGTH.pattern}")
+LATER = re.compile(
+    r"(?<!\w)(?:(?:\d+|một|hai|ba|bốn|năm|mấy|vài|ít) (?:ngày|hôm|tuần|tháng)|hôm|ngày hôm|tuần) sau(?= ?,| đó)"
+)
 THAT_TIME = re.compile(
     r"(?<!\w)(?:(?:thời gian|giai đoạn|nhiệm kỳ) (?:ấy|đó|này|nói trên|trên|vừa qua|qua)"
     r"|(?:trong|cả|suốt|hết) (?P<term>nhiệm kỳ|giai đoạn)(?! (?:\(?\d|tới|mới|đầu|sau|i|ii|iii)(?!\w))"
@@ -141,8 +145,9 @@ def read_times(layout: Layout, sentence: Sentence) -> list[Time]:
 
 
 def _undated(layout: Layout, sentence: Sentence, found: list[Time]) -> Iterator[Time]:
-    """The lengths of time that open a clause and that no date of the text gives ("Trong ba năm, quỹ nhận …")."""
-    for match in SO_LONG.finditer(layout.low, sentence.start, sentence.end):
+    """What opens a clause and no date gives: a length ("Trong ba năm, quỹ nhận …"), a later day ("Hai hôm sau, …")."""
+    low = layout.low
+    for match in chain(*(pattern.finditer(low, sentence.start, sentence.end) for pattern in (SO_LONG, LATER))):
         fresh = all(time.end <= match.start() or match.end() <= time.start for time in found)
         if fresh and _leads(layout, sentence, match.start()):
             yield Time(*match.span(), None, "vague", True)
