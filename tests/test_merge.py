@@ -33,6 +33,8 @@ def reviewed(demo: tuple[object, Path], tmp_path_factory: pytest.TempPathFactory
         decide(corpus, ids[0], "open", who="lan")
         wholes = "SELECT DISTINCT part_of FROM observations WHERE part_of IS NOT NULL LIMIT 1"
         decide(corpus, corpus.conn.execute(wholes).fetchone()[0], "reject", who="lan")
+        money = "SELECT id FROM current_observations WHERE kind = 'money' ORDER BY key LIMIT 1"
+        decide(corpus, corpus.conn.execute(money).fetchone()[0], "accept", who="lan")
         (date,) = corpus.conn.execute("SELECT id FROM facts WHERE kind = 'date' LIMIT 1").fetchone()
         decide(corpus, date, "correct", who="lan", correction={"from": None, "to": "2024-01-01"})
         (place,) = corpus.conn.execute("SELECT id FROM facts WHERE kind = 'place' LIMIT 1").fetchone()
