@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from extract.facts import CountFact, MoneyFact, Span, plain_number
+from extract.facts import CountFact, MoneyFact, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +60,3 @@ class Observation:
             span: Span | None = getattr(self, name)
             record[name] = {"start": span[0], "end": span[1], "text": text[slice(*span)]} if span else None
         return record
-
-
-def value_label(fact: CountFact | MoneyFact) -> str:
-    """A figure for a table: "4664", "> 15000000000", "5–10"; empty where there is none."""
-    sign = {"less": "< ", "more": "> ", "approx": "~ ", "at_least": "≥ ", "at_most": "≤ "}.get(fact.qualifier, "")
-    if fact.value is None:
-        return f"{plain_number(fact.low)}–{plain_number(fact.high)}"
-    return f"{sign}{plain_number(fact.value)}"

@@ -12,7 +12,7 @@ from extract.counts.examples import NEGATIVE, POSITIVE
 from extract.facts import CountFact
 from extract.money import find_money
 from extract.numbers import find_numbers
-from extract.observation import value_label
+from tests.test_money import value_label
 from tests.test_numbers import LONG, MEGABYTE, TEXT
 
 

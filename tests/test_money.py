@@ -8,12 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.facts import MoneyFact
+from extract.facts import CountFact, MoneyFact, plain_number
 from extract.money import find_money
 from extract.money.examples import NEGATIVE, POSITIVE
 from extract.numbers import find_numbers
-from extract.observation import value_label
 from tests.test_numbers import LONG, MEGABYTE, TEXT, vietnamese
+
+
+def value_label(fact: CountFact | MoneyFact) -> str:
+    """A figure for a table: "4664", "> 15000000000", "5–10"; empty where there is none."""
+    sign = {"less": "< ", "more": "> ", "approx": "~ ", "at_least": "≥ ", "at_most": "≤ "}.get(fact.qualifier, "")
+    if fact.value is None:
+        return f"{plain_number(fact.low)}–{plain_number(fact.high)}"
+    return f"{sign}{plain_number(fact.value)}"
 
 
 def read(text: str) -> list[MoneyFact]:

@@ -52,7 +52,6 @@ HAMLET_WORD = re.compile(
 THE_DELEGATION = re.compile(
     r"(?:[^\W\d]+ này, |cùng ngày, )?(?P<who>đoàn)(?= (?:đã|cũng|còn|trao|tặng|hỗ trợ|ủng hộ|gửi))"
 )
-# "phối hợp với Chùa Bảo Quang (TP. Đông Hà)": where a partner is at home.
 # "Cũng như xã Trà Dơn, xã Trà Vân …": only likened to. "Nhóm bạn trẻ từ phường A tặng …": who acts, from where.
 LIKENED = re.compile(r"\W*(?:cũng như|giống(?: như| với)?|tương tự(?: như)?|khác(?: với| hẳn)?|không (?:như|giống)) ")
 CAME_FROM = re.compile(
@@ -76,6 +75,7 @@ CARRIED = re.compile(
     r"(?<!\w)(?:đưa|chở|mang|gánh|đem|xuất|gửi)(?: [^\W\d]+){0,3} (?:về|ra|lên|xuống|đến|tới|vào|sang) $"
 )
 SOLD = re.compile(r"(?: để)? (?:bán|tiêu thụ)(?!\w)")
+# "phối hợp với Chùa Bảo Quang (TP. Đông Hà)": where a partner is at home.
 PARTNER = re.compile(r"(?<!\w)(?:phối hợp(?: với| cùng)?|cùng(?: với)?)(?: [^\W\d]+){1,8} \($")
 DONORS_HOME = re.compile(r"[^\W\d]+ (?:trong|trên|khắp) $")  # "của 160 tổ chức trong cả nước"
 WHOLE = re.compile(r"(?<!\w)(?:toàn|cả) $")
